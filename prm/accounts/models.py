@@ -1,0 +1,136 @@
+"""Our people and who we are: `User` and the one `Program` that runs this installation."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserRole(models.TextChoices):
+    DIRECTOR = "director", _("Director")
+    MANAGER = "manager", _("Manager")
+    ASSISTANT = "assistant", _("Assistant")
+    VIEWER = "viewer", _("Viewer")
+
+
+class DigestRhythm(models.TextChoices):
+    DAILY = "daily", _("Every working day")
+    WEEKLY = "weekly", _("Once a week")
+    AT_ONCE = "at_once", _("At once")
+
+
+class Users(BaseUserManager["User"]):
+    """What Django's own sign-in and `createsuperuser` ask of a user table."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        fields = {"role": UserRole.DIRECTOR, "is_staff": True, "is_superuser": True} | fields
+        return self.create_user(email, password, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person on our side. One without a password cannot sign in yet, but owns partners and gets the digest."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=UserRole.choices, default=UserRole.MANAGER)
+    zone = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=10, choices=DigestRhythm.choices, default=DigestRhythm.DAILY)
+    digested_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    entered_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Users] = Users()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        db_table = "accounts_user"
+        ordering = ("name", "email")
+        constraints = (
+            models.CheckConstraint(name="user_email_lower", condition=Q(email=Lower(F("email")))),
+            models.CheckConstraint(name="user_role_known", condition=Q(role__in=UserRole.values)),
+        )
+        indexes = (models.Index(fields=["role", "is_active"], name="user_role_active"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether the person was invited and chose a password; owners from a spreadsheet have none at first."""
+        return self.has_usable_password()
+
+    def local_zone(self, program: Program) -> ZoneInfo:
+        return ZoneInfo(self.zone or program.zone)
+
+
+class Sending(models.TextChoices):
+    ON = "on", _("On")
+    HELD = "held", _("Held")
+
+
+def monday_to_friday() -> list[int]:
+    return [0, 1, 2, 3, 4]
+
+
+class Program(models.Model):
+    """Who we are, and when we send. There is one row, pk 1, written by a migration from the environment."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=200)
+    neutral_name = models.CharField(max_length=200, default="Partner program")
+    mailbox = models.EmailField()
+    zone = models.CharField(max_length=64)
+    holiday_country = models.CharField(max_length=2, default="US", blank=True)
+    holiday_subdivision = models.CharField(max_length=20, blank=True)
+    sending = models.CharField(max_length=10, choices=Sending.choices, default=Sending.ON)
+    sending_from = models.TimeField(default=datetime.time(9))
+    sending_until = models.TimeField(default=datetime.time(18))
+    digest_at = models.TimeField(default=datetime.time(8))
+    working_days = models.JSONField(default=monday_to_friday)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    entered_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_program"
+        constraints = (
+            models.CheckConstraint(name="program_one_row", condition=Q(id=1)),
+            models.CheckConstraint(name="program_sending_known", condition=Q(sending__in=Sending.values)),
+            models.CheckConstraint(name="program_hours", condition=Q(sending_until__gt=F("sending_from"))),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """A day on which we are closed besides the public holidays."""
+
+    date = models.DateField(unique=True)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "accounts_holiday"
+        ordering = ("date",)
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
