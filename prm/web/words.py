@@ -1,0 +1,135 @@
+"""How days, spans and names are put into words on a screen: one template library, loaded everywhere.
+
+Within 60 days a date is told by its distance, "in 9 days (30 Nov)"; beyond, by itself, with the distance below it in
+rough units. Spaces inside a date never break.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+NEAR = 60
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def unbroken(text: str) -> str:
+    """The same words, kept on one line."""
+    return text.replace(" ", NO_BREAK)
+
+
+@register.filter
+def plain_day(day: date | None) -> str:
+    """"30 Sep 2028"."""
+    return unbroken(date_format(day, "j M Y")) if day else ""
+
+
+@register.filter
+def short_day(day: date | None, today: date) -> str:
+    """"30 Nov", with its year when that is not obvious."""
+    if day is None:
+        return ""
+    obvious = abs((day - today).days) <= NEAR or day.year == today.year
+    return unbroken(date_format(day, "j M" if obvious else "j M Y"))
+
+
+@register.filter
+def weekday(day: date | None, today: date) -> str:
+    """"Tue 23 Nov": for days on which someone must act."""
+    return unbroken(f"{date_format(day, 'D')} {short_day(day, today)}") if day else ""
+
+
+@register.filter
+def long_day(day: date | None) -> str:
+    """"Tuesday 16 November 2027"."""
+    return unbroken(date_format(day, "l j F Y")) if day else ""
+
+
+def _rough(days: int) -> str:
+    """A length in the unit that a person would use: 12 days, 11 weeks, 3 months, 2 years."""
+    if days <= NEAR:
+        return ngettext("%d day", "%d days", days) % days
+    if days < 90:
+        weeks = days // 7
+        return ngettext("%d week", "%d weeks", weeks) % weeks
+    if days < 24 * 30:
+        months = round(days / 30.44)
+        return ngettext("%d month", "%d months", months) % months
+    years = round(days / 365.25)
+    return ngettext("%d year", "%d years", years) % years
+
+
+@register.filter
+def distance(day: date | None, today: date) -> str:
+    """"Today", "Tomorrow", "in 7 days", "11 weeks ago"."""
+    if day is None:
+        return ""
+    days = (day - today).days
+    near = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(days)
+    if near:
+        return near
+    text = _("in %s") % _rough(days) if days > 0 else _("%s ago") % _rough(-days)
+    return unbroken(text)
+
+
+@register.filter
+def near_day(day: date | None, today: date) -> str:
+    """"in 9 days (30 Nov)" when near, else "30 Sep 2028"."""
+    if day is None:
+        return ""
+    if abs((day - today).days) > NEAR:
+        return plain_day(day)
+    return f"{distance(day, today)} ({short_day(day, today)})"
+
+
+@register.filter
+def due_day(day: date | None, today: date) -> str:
+    """Like `near_day`, but a day that has passed is late: "4 days late (12 Nov)"."""
+    if day is None or day >= today:
+        return near_day(day, today)
+    days = (today - day).days
+    if days > NEAR:
+        return _("late since %s") % plain_day(day)
+    late = unbroken(ngettext("%d day late", "%d days late", days) % days)
+    return f"{late} ({short_day(day, today)})"
+
+
+@register.filter
+def far(day: date | None, today: date) -> bool:
+    """Whether a date stands by itself and wants its distance below it."""
+    return day is not None and abs((day - today).days) > NEAR
+
+
+@register.filter
+def local(moment: datetime | None, zone: str) -> datetime | None:
+    """The moment on the wall clock of a zone, for the built-in `date` and `time` filters."""
+    return timezone.localtime(moment, ZoneInfo(zone)) if moment else None
+
+
+@register.filter
+def local_day(moment: datetime | None, zone: str) -> date | None:
+    """The day that a moment falls on in a zone."""
+    here = local(moment, zone)
+    return here.date() if here else None
+
+
+@register.filter
+def clock(moment: datetime | None, zone: str) -> str:
+    """"09:00" on the wall clock of a zone."""
+    here = local(moment, zone)
+    return f"{here:%H:%M}" if here else ""
+
+
+@register.filter
+def listed(words: list[str]) -> str:
+    """"Anna, Ben and Carla"."""
+    names = [str(word) for word in words]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
