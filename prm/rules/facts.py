@@ -202,7 +202,8 @@ class Past:
 
     state: State
     day: date | None
-    reason: str = ""
+    reason: Reason = Reason("")
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""Calendar entries: each goes once to each side, with the first touch that really goes there, or at once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from prm.rules import renewal, sessions, talking
+from prm.rules.facts import Agreement, Organization, Pause, Side, State
+from prm.rules.ladder import Touch, effective_day
+
+
+def entries(organization: Organization, touches: list[Touch], today: date) -> Iterator[Touch]:
+    """Yield the calendar entries that should exist, given the organization's settled touches."""
+    for agreement in organization.agreements:
+        if agreement.in_force and agreement.ends_on is not None and agreement.waiting_since is None:
+            yield from _expiry(organization, agreement, agreement.ends_on, touches, today)
+    for pause in organization.pauses:
+        if pause.answered_on is None:
+            yield from _talk(organization, pause, touches, today)
+    for seat in organization.seats:
+        invitation = sessions.entry(organization, seat)
+        if invitation is not None and _may_still_be_asked(organization, invitation, seat.answer, today):
+            yield invitation
+
+
+def _entry(
+    organization: Organization, record: str, rule: str, reference: date, side: Side, audience: tuple[str, ...], day: date
+) -> Touch:
+    return Touch(
+        record=record,
+        rule=rule,
+        offset=None,
+        reference=reference,
+        organization=organization.id,
+        side=side,
+        audience=audience,
+        nominal=day,
+        day=day,
+        category="pause" if rule == "talk-entry" else "renewal",
+        at_once=True,
+    )
+
+
+def _expiry(
+    organization: Organization, agreement: Agreement, ends_on: date, touches: list[Touch], today: date
+) -> Iterator[Touch]:
+    """With the first renewal touch that goes to a side; where that side has the entry already, it moves at once."""
+    record = f"agreement:{agreement.id}"
+    for side, audience in ((Side.PARTNER, renewal.NOTICE), (Side.OURS, renewal.OWNER)):
+        day = _first_day(organization, touches, (record, "expiry", ends_on, side, False), today)
+        if _has_one(organization, record, "expiry-entry", side) and agreement.known_on is not None:
+            day = min(day, agreement.known_on) if day is not None else agreement.known_on
+        if day is not None and day <= ends_on:
+            yield _entry(organization, record, "expiry-entry", ends_on, side, audience, day)
+
+
+def _talk(organization: Organization, pause: Pause, touches: list[Touch], today: date) -> Iterator[Touch]:
+    """When the pause is declared; with the question a week before for an imported one."""
+    record = f"pause:{pause.id}"
+    for side, audience in talking.entry_sides(pause):
+        day: date | None = max(pause.entered_on, pause.changed_on)
+        if pause.imported and not _has_one(organization, record, "talk-entry", side):
+            day = _first_day(organization, touches, (record, "talk", pause.talk_on, side, False), today)
+        if day is not None and day <= pause.talk_on:
+            touch = _entry(organization, record, "talk-entry", pause.talk_on, side, audience, day)
+            yield touch if side is Side.OURS else _to_person(touch, pause.declared_by)
+
+
+def _to_person(touch: Touch, contact: int | None) -> Touch:
+    return replace(touch, person=contact)
+
+
+def _first_day(
+    organization: Organization, touches: list[Touch], ladder: tuple[str, str, date, Side, bool], today: date
+) -> date | None:
+    """Return the day of the first touch of a ladder and side that goes or has gone, None where none does."""
+    days = (effective_day(t, today, organization.week) for t in touches if t.ladder == ladder and t.goes)
+    return min((day for day in days if day is not None), default=None)
+
+
+def _has_one(organization: Organization, record: str, rule: str, side: Side) -> bool:
+    """Return whether an entry about this record has gone to this side, for whatever date."""
+    start, end = f"{record}:{rule}:", f":org-{organization.id}:{side}"
+    return any(
+        past.state is State.HANDED_OVER and key.startswith(start) and key.endswith(end)
+        for key, past in organization.past.items()
+    )
+
+
+def _may_still_be_asked(organization: Organization, invitation: Touch, answer: str, today: date) -> bool:
+    """A handed-over invitation stays; a new one goes only to somebody who has not said no, before the day."""
+    known = organization.past.get(invitation.key)
+    if known is not None and known.state is State.HANDED_OVER:
+        return True
+    return answer != "declined" and invitation.reference >= today

@@ -1,0 +1,168 @@
+"""How a pause bends touches: the partner is left in peace, staff are told, "talk again" is set (policy.md, "Pauses")."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from prm.rules.dates import WorkingWeek, add_months
+from prm.rules.facts import Organization, Pause, Reason, Side, State
+from prm.rules.ladder import Touch
+
+TRAINING_SCOPES = frozenset({"training", "all"})
+TALK_AGAIN_MONTHS = 3
+
+
+class Openness(StrEnum):
+    """Whether a partner takes referrals."""
+
+    OPEN = "open"
+    LIMITED = "limited"
+    WAITING_LIST = "waiting_list"
+    PAUSED = "paused"
+    TO_BE_CONFIRMED = "to_be_confirmed"
+
+
+def pause_end(starts_on: date, months: int) -> date:
+    """Return the last day of a pause of `months`: from 30 Nov 2027, three months, through 29 Feb 2028."""
+    return add_months(starts_on, months)
+
+
+def talk_again_on(starts_on: date, ends_on: date | None) -> date:
+    """Return when to talk again unless a day was named: at the end, or three months on where that is unknown."""
+    return ends_on if ends_on is not None else add_months(starts_on, TALK_AGAIN_MONTHS)
+
+
+def contains(pause: Pause, day: date) -> bool:
+    """Return whether `day` lies in the pause; first and last day are inside."""
+    return pause.starts_on <= day and (pause.ends_on is None or day <= pause.ends_on)
+
+
+def training_pause(organization: Organization, day: date) -> Pause | None:
+    """Return a pause of training or of everything that contains `day`."""
+    return next((p for p in organization.pauses if p.scope in TRAINING_SCOPES and contains(p, day)), None)
+
+
+def openness(pauses: Iterable[Pause], today: date) -> Openness:
+    """Return whether the partner takes referrals on `today`; an unanswered pause never reopens by itself."""
+    concerned = [p for p in pauses if p.scope in ("referrals", "all")]
+    inside = [p for p in concerned if contains(p, today)]
+    if any(p.effect == "closed" for p in inside):
+        return Openness.PAUSED
+    if inside:
+        return Openness(inside[0].effect)
+    past = [p for p in concerned if p.ends_on is not None and p.ends_on < today]
+    last = max(past, key=lambda p: p.ends_on or today, default=None)
+    return Openness.TO_BE_CONFIRMED if last is not None and last.answered_on is None else Openness.OPEN
+
+
+def bend(organization: Organization, touches: list[Touch], today: date) -> list[Touch]:
+    """Return the touches as the organization's pauses leave them, as seen from `today`."""
+    if not organization.pauses:
+        return touches
+    bent = [_bend_one(organization, touch, today) for touch in touches]
+    return _one_a_day(bent)
+
+
+def _bend_one(organization: Organization, touch: Touch, today: date) -> Touch:
+    if touch.state is not State.PLANNED or touch.day is None or touch.rule == "talk":
+        return touch
+    week = organization.week
+    if touch.side is Side.OURS:
+        return _hold_in_touch(organization.pauses, touch, today, week) if touch.rule == "touch" else touch
+    if touch.category == "renewal":
+        return _skip_renewal(organization.pauses, touch, today, week)
+    return _hold_training(organization.pauses, touch, today, week)
+
+
+def _late(day: date, today: date, week: WorkingWeek) -> date:
+    return day if day >= today else week.on_or_after(today)
+
+
+def _skip_renewal(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:
+    """A pause of everything turns renewal to our side: nothing is moved, nothing caught up."""
+    assert touch.day is not None
+    day = _late(touch.day, today, week)
+    inside = next((p for p in pauses if p.scope == "all" and contains(p, day)), None)
+    if inside is None:
+        return touch
+    return touch.skipped("paused", **({"until": inside.ends_on} if inside.ends_on else {}))
+
+
+def _hold_training(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:
+    """Training waits for the first working day after the last day of the last of touching pauses."""
+    holding = [p for p in pauses if p.scope in TRAINING_SCOPES]
+    day: date | None = touch.day
+    until: date | None = None
+    while day is not None:
+        inside = [p for p in holding if contains(p, day)] or [p for p in holding if contains(p, _late(day, today, week))]
+        if not inside:
+            break
+        day, until = _release(holding, inside, week)
+    if day == touch.day:
+        return touch
+    if day is None:
+        return replace(touch, day=None, state=State.HELD, reason=Reason("held_unknown"))
+    state = State.HELD if day > today else State.PLANNED
+    return replace(touch, day=day, state=state, reason=Reason.of("held", until=until or day))
+
+
+def _release(holding: list[Pause], inside: list[Pause], week: WorkingWeek) -> tuple[date | None, date | None]:
+    """Return the day on which mail goes again after these pauses and those that touch them, and their last day."""
+    chain = list(inside)
+    while True:
+        if any(p.ends_on is None for p in chain):
+            return None, None
+        last = max(p.ends_on for p in chain if p.ends_on is not None)
+        touching = [p for p in holding if p not in chain and p.starts_on <= last + timedelta(1) and _reaches(p, last)]
+        if not touching:
+            break
+        chain += touching
+    day = week.after(last)
+    changed_on = max(p.changed_on for p in chain)
+    return (week.after(changed_on) if day < changed_on else day), last
+
+
+def _reaches(pause: Pause, last: date) -> bool:
+    return pause.ends_on is None or pause.ends_on > last
+
+
+def _hold_in_touch(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:
+    """Staying in touch waits, in any pause, for its talk-again date."""
+    day = touch.day
+    assert day is not None
+    while True:
+        late = _late(day, today, week)
+        inside = [p for p in pauses if p.starts_on <= day < _talked(p)] or [
+            p for p in pauses if p.starts_on <= late < _talked(p)
+        ]
+        if not inside:
+            break
+        last = max(inside, key=_talked)
+        day = week.on_or_after(_talked(last))
+        if day < last.changed_on:
+            day = week.after(last.changed_on)
+    if day == touch.day:
+        return touch
+    state = State.HELD if day > today else State.PLANNED
+    return replace(touch, day=day, state=state, reason=Reason.of("held_until_talk", until=day))
+
+
+def _talked(pause: Pause) -> date:
+    return min(pause.talk_on, pause.answered_on or pause.talk_on)
+
+
+def _one_a_day(touches: list[Touch]) -> list[Touch]:
+    """Of several held training touches that go on one day, only the one with the latest nominal day goes."""
+    latest: dict[date, Touch] = {}
+    released = [t for t in touches if t.reason.code == "held" and t.day is not None]
+    for touch in released:
+        assert touch.day is not None
+        best = latest.get(touch.day)
+        if best is None or touch.nominal > best.nominal:
+            latest[touch.day] = touch
+    stay = {touch.key for touch in latest.values()}
+    waiting = {t.key for t in released}
+    return [
+        t.skipped("overtaken", by=latest[t.day].key) if t.key in waiting - stay and t.day else t for t in touches
+    ]
