@@ -1,0 +1,124 @@
+"""Reads one value at a time from the environment; a wrong one ends the process with one line that names it."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import environ
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def stop(name: str, why: str) -> NoReturn:
+    """End the process with exit status 2 and one line; never a traceback, and never the value of a secret."""
+    print(f"PRM cannot start: {name} {why}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def read_file(path: Path) -> None:
+    """Take the names of a `.env` file into the environment; what is already set there wins."""
+    if not path.is_file():
+        return
+    try:
+        environ.Env.read_env(path)
+    except (OSError, UnicodeDecodeError) as problem:
+        stop(str(path), f"cannot be read: {problem.__class__.__name__}.")
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of NAME, or the content of the file that NAME_FILE points to; without a default it must be set."""
+    value = os.environ.get(name, "").strip()
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if value and file:
+        stop(name, f"is set twice: as {name} and as {name}_FILE. Keep one.")
+    if file:
+        try:
+            value = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            stop(f"{name}_FILE", "points to a file that cannot be read.")
+    if value:
+        return value
+    if default is None:
+        stop(name, "is not set. `make run` writes one into .env; elsewhere set it or its _FILE form.")
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name, "").lower()
+    if value and value not in TRUE | FALSE:
+        stop(name, f"must be on or off, not {value!r}.")
+    return value in TRUE if value else default
+
+
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or not lowest <= int(value) <= highest:
+        stop(name, f"must be a whole number from {lowest} to {highest}, not {value!r}.")
+    return int(value)
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    return [part.strip() for part in text(name, "").split(",") if part.strip()] or default
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        stop(name, f"must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        stop(name, f"must be a time zone such as America/New_York, not {value!r}.")
+    return value
+
+
+def site(name: str, default: str) -> str:
+    """An address such as https://prm.example.org, without a path."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.path and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        stop(name, f"must look like https://prm.example.org, not {value!r}.")
+    return value
+
+
+def address(name: str, default: str, parse: Callable[[str], Any], schemes: tuple[str, ...]) -> Any:
+    """A URL that may hold a password (so it is never repeated in the message), parsed into settings."""
+    value = text(name, default)
+    if value.split(":", 1)[0] not in schemes:
+        stop(name, f"must begin with one of {', '.join(scheme + '://' for scheme in schemes)}.")
+    try:
+        return parse(value)
+    except Exception:  # noqa: BLE001 - whatever the parser stumbles over, the answer is the same line
+        stop(name, "is not a well-formed address.")
+
+
+def prefixed(prefix: str) -> dict[str, str]:
+    """Every value whose name begins with the prefix, keyed by the rest; NAME_FILE is understood too."""
+    found = {name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix)}
+    return {name.removeprefix(prefix): text(name) for name in sorted(found)}
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder this process may write to; it is made when it is missing."""
+    path = Path(text(name, str(default))).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        stop(name, f"is {path}, which cannot be made: {problem.strerror}.")
+    if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        stop(name, f"is {path}, which this user may not write to.")
+    return path

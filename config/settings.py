@@ -1,0 +1,237 @@
+"""Every setting of PRM on one page, read once from the environment (and from `.env`).
+
+With nothing set but SECRET_KEY it runs embedded: SQLite, mail as files and the broker as a folder, all under `var/`.
+docs/operate.md explains each name.
+"""
+
+import os
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import environment as read
+from config.logs import logging_for
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+read.read_file(Path(os.environ.get("PRM_ENV_FILE") or BASE_DIR / ".env"))
+
+# -- who and where ----------------------------------------------------------------------------------------------------
+
+SECRET_KEY = read.text("SECRET_KEY")
+if len(SECRET_KEY) < 32:
+    read.stop("SECRET_KEY", "is too short: use at least 32 random characters.")
+DEBUG = read.flag("DEBUG", default=False)
+PORT = read.number("PORT", default=8000, lowest=1, highest=65535)
+SITE_URL = read.site("SITE_URL", default=f"http://localhost:{PORT}")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+ALLOWED_HOSTS = read.names("ALLOWED_HOSTS", default=[SITE_HOST, "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DATA_DIR = read.folder("PRM_DATA_DIR", default=BASE_DIR / "var")
+
+PRM_PROGRAM_NAME = read.text("PRM_PROGRAM_NAME", "Partner program")
+PRM_TIME_ZONE = read.zone("PRM_TIME_ZONE", "America/New_York")
+PRM_HOLIDAY_COUNTRY = read.text("PRM_HOLIDAY_COUNTRY", "US")
+PRM_SENDING = read.choice("PRM_SENDING", "on", ("on", "held"))
+PRM_WEBHOOK_SECRET = read.text("PRM_WEBHOOK_SECRET", "")
+
+# -- the application --------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "anymail",
+    "csp",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_filters",
+    "django_htmx",
+    "phonenumber_field",
+    "prm.apps.PrmConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# cotton and template-partials each wrap the loaders by themselves; together they only work when written out.
+_loaders = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+_cached = _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", _cached)],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "prm.web.icons",
+                "prm.web.words",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "prm.web.frame.for_templates",
+            ],
+        },
+    },
+]
+COTTON_DIR = "components"
+
+# -- data -------------------------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": read.address(
+        "DATABASE_URL",
+        default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
+        parse=environ.Env.db_url_config,
+        schemes=("sqlite", "postgres", "postgresql"),
+    )
+}
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # With Django's defaults two claimers and a web writer lock each other out; with these they wait their turn.
+    _options |= {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    _options.setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 10})
+
+# Sign-in limits are counted in the cache, so all processes must share it.
+CACHES = {
+    "default": read.address(
+        "CACHE_URL",
+        default="dbcache://prm_cache",
+        parse=environ.Env.cache_url_config,
+        schemes=("dbcache", "redis", "rediss"),
+    )
+}
+
+# -- mail: the only sender is prm/outbox/delivery.py ------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = read.text("DEFAULT_FROM_EMAIL", f"{PRM_PROGRAM_NAME} <partners@{SITE_HOST}>")
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    read.stop("DEFAULT_FROM_EMAIL", "must be an e-mail address such as Partner program <partners@example.org>.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+PRM_MAILBOX = read.text("PRM_MAILBOX", parseaddr(DEFAULT_FROM_EMAIL)[1])
+RSVP_ADDRESS = read.text("RSVP_ADDRESS", PRM_MAILBOX)
+
+FILE_EMAIL_BACKEND = "config.mailfile.EmailBackend"  # demo organizations never reach anything else
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = read.text("EMAIL_BACKEND", FILE_EMAIL_BACKEND)
+_smtp = read.text("EMAIL_URL", "")
+if _smtp:
+    _mail = read.address(
+        "EMAIL_URL", "", environ.Env.email_url_config, ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail")
+    )
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+ANYMAIL = read.prefixed("ANYMAIL_")
+
+# -- the broker: a clock and hands; losing it costs a minute, never a message (config/celery.py) -----------------------
+
+BROKER_DIR = DATA_DIR / "broker"
+CELERY_BROKER_URL = read.address(
+    "CELERY_BROKER_URL", "filesystem://", str, ("filesystem", "redis", "rediss", "amqp", "memory")
+)
+
+# -- signing in -------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "prm.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "prm.web.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation, for addresses that staff know
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = None
+
+# -- language and time: rows say when they are due, in UTC; people read their own zone ---------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# -- static files -----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# -- what a browser may do --------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+_https = SITE_URL.startswith("https:")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if read.flag("PRM_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = _https
+
+LOGGING = logging_for(read.choice("PRM_LOG_FORMAT", "text", ("text", "json")))

@@ -1,0 +1,27 @@
+"""The real settings, cut off from the developer's `.env`; every test process has a data folder of its own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="prm-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ |= {
+    "PRM_ENV_FILE": os.devnull,
+    "PRM_DATA_DIR": _folder,
+    "SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "SITE_URL": "http://localhost:8000",
+    "PRM_TIME_ZONE": "America/New_York",
+    "DEFAULT_FROM_EMAIL": "Partner program <partners@example.org>",
+}
+
+from config.settings import *  # noqa: E402, F403
+
+STORAGES = {  # a test needs no collected files
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    # A file, not memory: several connections must meet the real locks.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}  # noqa: F405
