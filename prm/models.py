@@ -2,8 +2,11 @@
 
 from prm.accounts.models import Holiday, Program, User
 from prm.agreements.models import Agreement, Party, Review
+from prm.calendars.models import Invite
 from prm.capacity.models import Pause
+from prm.outbox.models import Message
 from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
+from prm.reminders.models import Handover, Reminder
 from prm.training.models import Attendance, Cadence, Invitation, Session
 from prm.vocabulary.models import Term
 
@@ -14,12 +17,16 @@ __all__ = [
     "Cadence",
     "Contact",
     "Entry",
+    "Handover",
     "Holiday",
     "Invitation",
+    "Invite",
+    "Message",
     "Organization",
     "Party",
     "Pause",
     "Program",
+    "Reminder",
     "Review",
     "Role",
     "Session",
