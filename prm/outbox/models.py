@@ -18,11 +18,16 @@ class Message(models.Model):
         FAILED = delivery.FAILED
         CANCELLED = delivery.CANCELLED
 
-    key = models.CharField(max_length=64, unique=True)  # sha256 of what makes it one message, see actions.message_key
+    key = models.CharField(max_length=64, unique=True)  # what makes it one message: actions.message_key
     message_id = models.CharField(max_length=320)
+    provider_id = models.CharField(max_length=255, blank=True)  # what a mail service calls it
     kind = models.CharField(max_length=40)
-    organization = models.ForeignKey("prm.Organization", models.CASCADE, null=True, blank=True, related_name="messages")
-    contact = models.ForeignKey("prm.Contact", models.SET_NULL, null=True, blank=True, related_name="messages")
+    organization = models.ForeignKey(
+        "prm.Organization", models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    contact = models.ForeignKey(
+        "prm.Contact", models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
     user = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="messages")
 
     recipient = models.CharField(max_length=320)
@@ -54,8 +59,8 @@ class Message(models.Model):
 
     class Meta:
         db_table = "outbox_message"
-        ordering = ["-due_at", "-id"]
-        constraints = [
+        ordering = ("-due_at", "-id")
+        constraints = (
             models.CheckConstraint(name="outbox_message_state", condition=Q(state__in=delivery.STATES)),
             models.CheckConstraint(
                 name="outbox_message_sending_is_leased",
@@ -67,19 +72,23 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="outbox_message_calendar_whole",
-                condition=(Q(calendar_method="", calendar_uid="", calendar_body="", calendar_sequence__isnull=True))
+                condition=(
+                    Q(calendar_method="", calendar_uid="", calendar_body="", calendar_sequence__isnull=True)
+                )
                 | (
                     Q(calendar_method__in=["REQUEST", "CANCEL"], calendar_sequence__isnull=False)
                     & ~Q(calendar_uid="")
                     & ~Q(calendar_body="")
                 ),
             ),
-        ]
-        indexes = [
-            models.Index(name="outbox_message_due", fields=["due_at"], condition=Q(state__in=delivery.OPEN_STATES)),
+        )
+        indexes = (
+            models.Index(
+                name="outbox_message_due", fields=["due_at"], condition=Q(state__in=delivery.OPEN_STATES)
+            ),
             models.Index(name="outbox_message_state_sent", fields=["state", "sent_at"]),
             models.Index(name="outbox_message_org_due", fields=["organization", "-due_at"]),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient} ({self.state})"

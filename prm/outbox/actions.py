@@ -1,0 +1,297 @@
+"""The only writers of the letterbox: write, claim, settle, withdraw, send again."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from prm.accounts.models import User
+from prm.outbox.models import Message
+from prm.outbox.queries import open_messages, sending_is_on
+from prm.partners import timeline
+from prm.rules import delivery
+
+BATCH = 500
+LEASE = timedelta(seconds=90)
+LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """The calendar entry that a mail carries: the very text that goes out, CRLF at its line ends."""
+
+    method: str  # REQUEST or CANCEL
+    uid: str
+    sequence: int
+    body: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One mail as it is to be written. `keys` are the natural keys of the touches in it, in any order."""
+
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    due_at: datetime
+    html: str = ""
+    recipient_name: str = ""
+    keys: tuple[str, ...] = ()
+    about: str = ""  # for a mail without touches: the id, or the digest's local date
+    from_name: str = ""
+    reply_to: str = ""
+    organization_id: int | None = None
+    contact_id: int | None = None
+    user_id: int | None = None
+    language: str = "en"
+    demo: bool = False
+    calendar: CalendarPart | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A message that will not go out, and the touches that were in it."""
+
+    id: int
+    organization_id: int | None
+    keys: tuple[str, ...]
+
+
+def message_key(draft: Draft) -> str:
+    """What makes a message one message, as 64 hexadecimal digits (docs: the contract's section Mail).
+
+    Its recipient and the sorted keys of its touches; for calendar mail also METHOD and SEQUENCE; without touches
+    its kind and what it is about. An address in other capitals is the same mailbox.
+    """
+    parts = [draft.recipient.strip().lower(), *sorted(draft.keys)]
+    if draft.calendar:
+        parts += [draft.calendar.method, str(draft.calendar.sequence)]
+    if not draft.keys:
+        parts += [draft.kind, draft.about]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def sender_address() -> str:
+    """The address that mails come from, without its name."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def write(drafts: Iterable[Draft], *, now: datetime) -> int:
+    """Put drafts into the letterbox. One that is there already is left as it is. Returns how many are new."""
+    domain = sender_address().rpartition("@")[2]
+    rows = {}
+    for draft in drafts:
+        row = _row(draft, now=now, domain=domain)
+        rows.setdefault(row.key, row)
+    new = 0
+    for start in range(0, len(rows), BATCH):
+        part = list(rows.values())[start : start + BATCH]
+        with transaction.atomic():
+            known = set(
+                Message.objects.filter(key__in=[row.key for row in part]).values_list("key", flat=True)
+            )
+            fresh = [row for row in part if row.key not in known]
+            Message.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+            new += len(fresh)
+    return new
+
+
+def _row(draft: Draft, *, now: datetime, domain: str) -> Message:
+    key = message_key(draft)
+    entry = draft.calendar
+    return Message(
+        key=key,
+        message_id=f"<{key[:40]}@{domain}>",
+        kind=draft.kind,
+        organization_id=draft.organization_id,
+        contact_id=draft.contact_id,
+        user_id=draft.user_id,
+        recipient=_without_nul(draft.recipient),
+        recipient_name=_one_line(draft.recipient_name, 200),
+        from_name=_one_line(draft.from_name, 200),
+        reply_to=_without_nul(draft.reply_to),
+        subject=_one_line(draft.subject, 400),
+        text=_without_nul(draft.text),
+        html=_without_nul(draft.html),
+        language=draft.language,
+        keys=sorted(draft.keys),
+        about=draft.about[:200],
+        calendar_method=entry.method if entry else "",
+        calendar_uid=entry.uid if entry else "",
+        calendar_sequence=entry.sequence if entry else None,
+        calendar_body=entry.body if entry else "",
+        demo=draft.demo,
+        written_at=now,
+        due_at=draft.due_at,
+    )
+
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL stores no NUL, and one such row must not undo the whole batch."""
+    return text.replace("\x00", "")
+
+
+def _one_line(text: str, longest: int) -> str:
+    return " ".join(_without_nul(text).split())[:longest]
+
+
+# Expired leases are due again. The condition stands twice: under READ COMMITTED another process may have changed a
+# row between choosing and updating it. MATERIALIZED keeps PostgreSQL from choosing (and locking) more than once.
+_DUE = (
+    f"state IN ('{delivery.WAITING}', '{delivery.SENDING}') AND due_at <= %(now)s"
+    f" AND (state = '{delivery.WAITING}' OR lease_until < %(now)s)"
+)
+_CLAIM = (
+    f"WITH chosen AS MATERIALIZED (SELECT id FROM outbox_message WHERE {_DUE} ORDER BY due_at, id LIMIT %(limit)s"
+    " {lock}) UPDATE outbox_message"
+    f" SET state = '{delivery.SENDING}', lease_until = %(until)s, lease_owner = %(owner)s, attempts = attempts + 1"
+    f" WHERE id IN (SELECT id FROM chosen) AND {_DUE} RETURNING *"
+)
+
+
+def claim(*, now: datetime, owner: str, limit: int, lease: timedelta = LEASE) -> list[Message]:
+    """Take up to `limit` due messages for `owner` until `now + lease`, oldest first. One statement, both databases.
+
+    `owner` names one sender only: two at once need two names. Nothing is taken while sending is held.
+    """
+    if not sending_is_on():
+        return []
+    adapt = connection.ops.adapt_datetimefield_value
+    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    values = {"now": adapt(now), "until": adapt(now + lease), "owner": owner, "limit": limit}
+    claimed = Message.objects.raw(_CLAIM.format(lock=lock), values)
+    return sorted(claimed, key=lambda message: (message.due_at, message.pk))
+
+
+def _own(message: Message, owner: str) -> Q:
+    return Q(pk=message.pk, lease_owner=owner)
+
+
+def settle_sent(message: Message, *, owner: str, now: datetime, provider_id: str = "") -> bool:
+    """It was taken by the relay or the service. False when the lease is someone else's by now.
+
+    Also true of a message that was withdrawn while it was in hand: what happened is what counts.
+    """
+    return bool(
+        Message.objects.filter(_own(message, owner)).update(
+            state=delivery.SENT,
+            sent_at=now,
+            lease_until=None,
+            lease_owner="",
+            last_error="",
+            provider_id=provider_id[:255],
+        )
+    )
+
+
+def settle_retry(message: Message, *, owner: str, now: datetime, error: str) -> str:
+    """It did not go this time. Returns the new state: waiting, or failed after the last attempt."""
+    if delivery.gives_up(message.attempts):
+        settle_failed(message, owner=owner, error=error)
+        return delivery.FAILED
+    delay = delivery.retry_delay(max(message.attempts, 1), delivery.jitter_of(message.key))
+    Message.objects.filter(_own(message, owner), state=delivery.SENDING).update(
+        state=delivery.WAITING,
+        due_at=now + delay,
+        lease_until=None,
+        lease_owner="",
+        last_error=error[:LONGEST_REASON],
+    )
+    return delivery.WAITING
+
+
+def settle_failed(message: Message, *, owner: str, error: str) -> bool:
+    """It will never go as it is. The reason is shown on Today, with a way to send it again."""
+    return _end(message, owner=owner, state=delivery.FAILED, reason=error)
+
+
+def refuse(message: Message, *, owner: str, reason: str) -> bool:
+    """It must not go at all (a demo message on a real route)."""
+    return _end(message, owner=owner, state=delivery.CANCELLED, reason=reason)
+
+
+def _end(message: Message, *, owner: str, state: str, reason: str) -> bool:
+    return bool(
+        Message.objects.filter(_own(message, owner), state=delivery.SENDING).update(
+            state=state, lease_until=None, lease_owner="", last_error=reason[:LONGEST_REASON]
+        )
+    )
+
+
+def release(messages: Sequence[Message], *, owner: str) -> int:
+    """Give back claimed messages that were not tried. It does not count as an attempt."""
+    return Message.objects.filter(
+        pk__in=[message.pk for message in messages], lease_owner=owner, state=delivery.SENDING
+    ).update(state=delivery.WAITING, lease_until=None, lease_owner="", attempts=F("attempts") - 1)
+
+
+def release_expired(*, now: datetime) -> int:
+    """Free what a sender left behind when it was killed. Returns how many.
+
+    The first time it is due at once. Whatever was left behind again and again may be the killer: it is pushed away
+    with a growing delay, and fails after the last attempt.
+    """
+    lost = Message.objects.filter(state=delivery.SENDING, lease_until__lt=now)
+    freed = lost.filter(attempts__gte=delivery.MAX_ATTEMPTS).update(
+        state=delivery.FAILED,
+        lease_until=None,
+        lease_owner="",
+        last_error=_("The sending process ended %(times)d times while it had this message in hand.")
+        % {"times": delivery.MAX_ATTEMPTS},
+    )
+    for message in lost.filter(attempts__gte=2).only("pk", "key", "attempts", "lease_owner"):
+        delay = delivery.retry_delay(message.attempts - 1, delivery.jitter_of(message.key))
+        freed += lost.filter(pk=message.pk).update(
+            state=delivery.WAITING, due_at=now + delay, lease_until=None, lease_owner=""
+        )
+    return freed + lost.update(state=delivery.WAITING, lease_until=None, lease_owner="")
+
+
+def cancel(*, keys: Iterable[str] = (), ids: Iterable[int] = (), reason: str = "") -> list[Withdrawn]:
+    """Withdraw what has not gone yet: messages that hold one of these touches, or have one of these ids.
+
+    A bundled mail goes with all its touches: the caller gets their keys back and hands over anew what still
+    applies. The row stays for the record but gives its key free, so that the same touches can be written again.
+    One that a sender has in hand at this moment may still go; then its row says so.
+    """
+    wanted, by_id = set(keys), set(ids)
+    gone = [
+        Withdrawn(pk, organization_id, tuple(held))
+        for pk, organization_id, held in open_messages(wanted, by_id)
+        if pk in by_id or wanted.intersection(held)
+    ]
+    for start in range(0, len(gone), BATCH):
+        part = [row.id for row in gone[start : start + BATCH]]
+        Message.objects.filter(pk__in=part, state__in=delivery.OPEN_STATES).update(
+            state=delivery.CANCELLED,
+            key=Concat(Value("withdrawn-"), Cast("pk", CharField())),
+            last_error=reason or _("No longer needed: the facts changed before it went."),
+        )
+    return gone
+
+
+def send_again(message: Message, *, now: datetime, by: User | None) -> bool:
+    """Try a failed or returned message once more, with the same words and Message-ID. False if it is not one."""
+    done = Message.objects.filter(pk=message.pk, state__in=(delivery.FAILED, delivery.BOUNCED)).update(
+        state=delivery.WAITING, due_at=now, attempts=0, last_error="", sent_at=None
+    )
+    if done and message.organization is not None:
+        timeline.record(
+            message.organization,
+            kind="mail",
+            event="mail_sent_again",
+            now=now,
+            by=by,
+            contact=message.contact,
+            data={"subject": message.subject, "recipient": message.recipient},
+            record=f"message:{message.pk}",
+        )
+    return bool(done)

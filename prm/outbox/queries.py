@@ -1,0 +1,74 @@
+"""Reading the letterbox: may it send, and how is it doing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+
+from prm.accounts.queries import program
+from prm.outbox.models import Message
+from prm.rules import delivery
+
+_ORGANIZATION_IN_KEY = re.compile(r":org-(\d+):")
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How the letterbox is doing. `oldest_due` is the age of the oldest message that should be on its way."""
+
+    by_state: dict[str, int]
+    oldest_due: timedelta | None
+    expired_leases: int
+
+
+def sending_is_on() -> bool:
+    """The sending switch of the program."""
+    return program().sending == "on"
+
+
+def still_wanted(message: Message, *, owner: str) -> bool:
+    """Whether a claimed message is still ours to send: not withdrawn and not taken by another in the meantime."""
+    return Message.objects.filter(pk=message.pk, state=delivery.SENDING, lease_owner=owner).exists()
+
+
+def open_messages(keys: set[str], ids: set[int]) -> Iterable[tuple[int, int | None, list[str]]]:
+    """Messages on their way that may hold one of the touches: id, organization and the keys in it.
+
+    Narrowed by the organizations that the keys name, since JSON is not searched alike by both databases. Mails of
+    no organization (digests) may hold the touches of any.
+    """
+    where = Q(pk__in=ids)
+    if keys:
+        named = [_ORGANIZATION_IN_KEY.search(key) for key in keys]
+        where |= Q(organization__isnull=True) | Q(
+            organization_id__in={int(match[1]) for match in named if match}
+        )
+        if not all(named):
+            where |= Q(organization__isnull=False)
+    return Message.objects.filter(where, state__in=delivery.OPEN_STATES).values_list(
+        "pk", "organization_id", "keys"
+    )
+
+
+def counts(*, now: datetime) -> QueueState:
+    """Messages by state, the age of the oldest due one, and leases that nobody keeps any more."""
+    rows = Message.objects.order_by().values_list("state").annotate(number=Count("pk"))
+    by_state = dict.fromkeys(delivery.STATES, 0) | dict(rows)
+    due = Message.objects.filter(state__in=delivery.OPEN_STATES, due_at__lte=now)
+    oldest = due.aggregate(oldest=Min("due_at"))["oldest"]
+    return QueueState(
+        by_state=by_state,
+        oldest_due=now - oldest if oldest else None,
+        expired_leases=Message.objects.filter(state=delivery.SENDING, lease_until__lt=now).count(),
+    )
+
+
+def waiting_calendar_mails(uids: list[str]) -> dict[str, list[int]]:
+    """Return the messages with one of these calendar UIDs that nobody has begun to send, as UID -> message ids."""
+    found: dict[str, list[int]] = {}
+    waiting = Message.objects.filter(calendar_uid__in=uids, state=delivery.WAITING, attempts=0)
+    for uid, pk in waiting.values_list("calendar_uid", "pk"):
+        found.setdefault(uid, []).append(pk)
+    return found
