@@ -87,7 +87,7 @@ def sender_address() -> str:
 def write(drafts: Iterable[Draft], *, now: datetime) -> int:
     """Put drafts into the letterbox. One that is there already is left as it is. Returns how many are new."""
     domain = sender_address().rpartition("@")[2]
-    rows = {}
+    rows: dict[str, Message] = {}
     for draft in drafts:
         row = _row(draft, now=now, domain=domain)
         rows.setdefault(row.key, row)

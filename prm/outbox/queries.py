@@ -25,7 +25,7 @@ class QueueState:
 
 def sending_is_on() -> bool:
     """The sending switch of the program."""
-    return program().sending == "on"
+    return bool(program().sending == "on")
 
 
 def still_wanted(message: Message, *, owner: str) -> bool:
