@@ -1,5 +1,7 @@
 """Calendar entries that people hold because we mailed them: one row per event and address."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,8 +18,10 @@ class Invite(models.Model):
         CANCELLED = "cancelled"
 
     uid = models.CharField(max_length=255, unique=True)
-    event = models.CharField(max_length=200)  # natural key without its date part: agreement:17:expiry-entry:org-4:partner
-    organization = models.ForeignKey("prm.Organization", models.CASCADE, null=True, blank=True, related_name="invites")
+    event = models.CharField(max_length=200)  # the touch's key without its date: agreement:17:expiry-entry:org-4:partner
+    organization = models.ForeignKey(
+        "prm.Organization", models.CASCADE, null=True, blank=True, related_name="invites"
+    )
     contact = models.ForeignKey("prm.Contact", models.SET_NULL, null=True, blank=True, related_name="invites")
     user = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="invites")
     recipient = models.CharField(max_length=320)
@@ -25,26 +29,29 @@ class Invite(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.LIVE)
     method = models.CharField(max_length=10, choices=Method, default=Method.REQUEST)  # last sent
     sequence = models.IntegerField(default=0)
-    digest = models.CharField(max_length=64)  # of what was last sent: an equal one needs no mail
+    said = models.JSONField(default=dict)  # title, time, place as last sent: an equal one needs no mail
     touch_key = models.CharField(max_length=255)
-    starts = models.CharField(max_length=64)  # as last sent: 2027-09-30, or 2028-02-29T10:00 America/New_York
     dtstamp = models.DateTimeField()
 
     class Meta:
         db_table = "calendars_invite"
-        ordering = ["id"]
-        constraints = [
+        ordering = ("id",)
+        constraints = (
             models.CheckConstraint(name="calendars_invite_sequence", condition=Q(sequence__gte=0)),
-            models.CheckConstraint(name="calendars_invite_method", condition=Q(method__in=["REQUEST", "CANCEL"])),
-            models.CheckConstraint(name="calendars_invite_status", condition=Q(status__in=["live", "cancelled"])),
+            models.CheckConstraint(
+                name="calendars_invite_method", condition=Q(method__in=["REQUEST", "CANCEL"])
+            ),
+            models.CheckConstraint(
+                name="calendars_invite_status", condition=Q(status__in=["live", "cancelled"])
+            ),
             models.CheckConstraint(
                 name="calendars_invite_cancel_ends_it", condition=~Q(method="CANCEL") | Q(status="cancelled")
             ),
             models.UniqueConstraint(
                 name="calendars_invite_one_live", fields=["event", "recipient"], condition=Q(status="live")
             ),
-        ]
-        indexes = [models.Index(name="calendars_invite_touch", fields=["touch_key"])]
+        )
+        indexes = (models.Index(name="calendars_invite_touch", fields=["touch_key"]),)
 
     def __str__(self) -> str:
         return f"{self.event} for {self.recipient} ({self.status})"
