@@ -70,8 +70,7 @@ class WorkingWeek:
         return self._step(day + ONE_DAY, ONE_DAY)
 
     def _step(self, day: date, step: timedelta) -> date:
-        for _ in range(LONGEST_CLOSURE):
-            if self.is_working(day):
-                return day
-            day += step
+        for n in range(LONGEST_CLOSURE):
+            if self.is_working(day + n * step):
+                return day + n * step
         raise ValueError(f"no working day within {LONGEST_CLOSURE} days of {day.isoformat()}")

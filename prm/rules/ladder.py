@@ -110,18 +110,22 @@ def touches(ladder: Ladder, week: WorkingWeek) -> list[Touch]:
 
     Source: policy.md, "What is never sent", first point.
     """
-    days = {step: moved(ladder.reference + timedelta(step.offset), ladder.moves, week) for step in ladder.steps}
+    days = {
+        step: moved(ladder.reference + timedelta(step.offset), ladder.moves, week) for step in ladder.steps
+    }
     caught_up = _caught_up(ladder, days)
     result = []
     for step, day in days.items():
         for touch in _sides(ladder, step, day):
-            if step.created_on and day < step.created_on:
-                result.append(touch.skipped("setting", changed_on=step.created_on))
+            if _created_late(ladder, step, day):
+                result.append(touch.skipped("setting", changed_on=step.created_on or day))
             elif day >= ladder.known_on:
                 result.append(touch)
             elif step is caught_up:
                 late = week.after(ladder.known_on)
-                result.append(replace(touch, day=late, reason=Reason.of("caught_up", entered=ladder.known_on)))
+                result.append(
+                    replace(touch, day=late, reason=Reason.of("caught_up", entered=ladder.known_on))
+                )
             else:
                 result.append(touch.skipped("entered", entered=ladder.known_on))
     return result
@@ -133,8 +137,15 @@ def _caught_up(ladder: Ladder, days: dict[Step, date]) -> Step | None:
         return None
     if ladder.known_on > max(ladder.reference, *days.values()):
         return None
-    passed = [s for s, day in days.items() if day < ladder.known_on and not (s.created_on and day < s.created_on)]
+    passed = [
+        step for step, day in days.items() if day < ladder.known_on and not _created_late(ladder, step, day)
+    ]
     return max(passed, key=lambda step: step.offset, default=None)
+
+
+def _created_late(ladder: Ladder, step: Step, day: date) -> bool:
+    """Return whether a setting brought the step about after its day; one that is older than the record did not."""
+    return step.created_on is not None and max(day, ladder.known_on) < step.created_on
 
 
 def _sides(ladder: Ladder, step: Step, day: date) -> Iterator[Touch]:

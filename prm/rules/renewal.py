@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from prm.rules.dates import first_anchored
-from prm.rules.facts import Agreement, Organization
+from prm.rules.facts import Agreement, Organization, Side
 from prm.rules.ladder import Ladder, Moves, Step
 
 FIRST_OFFSET = 90
@@ -38,12 +38,15 @@ def ladders(organization: Organization, until: date) -> Iterator[Ladder]:
             yield review(organization, agreement)
 
 
-def expiry_steps(organization: Organization, starts_on: date | None, ends_on: date) -> tuple[Step, ...]:
-    """Return the steps of a renewal: the first by the partner's approval lead time, none before the start."""
-    lead = organization.approval_lead_days
-    first = max(FIRST_OFFSET, lead)
-    created_on = organization.approval_lead_set_on if lead > FIRST_OFFSET else None
-    steps = (Step(-first, NOTICE, OWNER, created_on=created_on), *BEFORE_THE_END, *OVERDUE)
+def expiry_steps(
+    organization: Organization, starts_on: date | None, ends_on: date, *, first_since: date | None = None
+) -> tuple[Step, ...]:
+    """Return the steps of a renewal: the first by the partner's approval lead time, none before the start.
+
+    `first_since`: the day on which a changed lead time newly brought the first step about.
+    """
+    first = max(FIRST_OFFSET, organization.approval_lead_days)
+    steps = (Step(-first, NOTICE, OWNER, created_on=first_since), *BEFORE_THE_END, *OVERDUE)
     if starts_on is None:
         return steps
     return tuple(step for step in steps if ends_on + timedelta(step.offset) >= starts_on)
@@ -51,6 +54,11 @@ def expiry_steps(organization: Organization, starts_on: date | None, ends_on: da
 
 def expiry(organization: Organization, agreement: Agreement, ends_on: date) -> Ladder:
     """Return the renewal ladder of an agreement in force whose last valid day is `ends_on`."""
+    first = max(FIRST_OFFSET, organization.approval_lead_days)
+    key = f"agreement:{agreement.id}:expiry-{first}d:{ends_on.isoformat()}:org-{organization.id}:{Side.OURS}"
+    known = organization.past.get(key)
+    is_new = known is None or known.reason.code == "setting"
+    first_since = organization.approval_lead_set_on if is_new else None
     return Ladder(
         record=f"agreement:{agreement.id}",
         rule="expiry",
@@ -59,7 +67,7 @@ def expiry(organization: Organization, agreement: Agreement, ends_on: date) -> L
         category="renewal",
         moves=Moves.BEFORE,
         known_on=max(agreement.entered_on, agreement.known_on or agreement.entered_on),
-        steps=expiry_steps(organization, agreement.starts_on, ends_on),
+        steps=expiry_steps(organization, agreement.starts_on, ends_on, first_since=first_since),
         partner_until=ends_on,
     )
 
