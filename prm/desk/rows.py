@@ -1,0 +1,167 @@
+"""The rows of the day: what is late, due, near, waiting and failed, each with its next action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from prm.reminders.facts import Batch
+from prm.reminders.models import Reminder
+from prm.rules import cadence, pausing, renewal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the desk: whom it is about, what, when (in words), and what to do next."""
+
+    subject: str
+    matter: str
+    when: str
+    next_action: str
+    day: date
+
+
+def of_reminder(batch: Batch, reminder: Reminder) -> Row:
+    """Return the row that a reminder to our side makes."""
+    matter, action = _words(batch, reminder)
+    return Row(
+        subject=batch.organizations[reminder.organization_id].name,
+        matter=matter,
+        when=relative(reminder.reference_on, batch.today),
+        next_action=action,
+        day=reminder.day or reminder.reference_on,
+    )
+
+
+def _words(batch: Batch, reminder: Reminder) -> tuple[str, str]:
+    if reminder.nobody:
+        return _("No contact known: our mail to them could not go"), _("Find a contact")
+    after = (reminder.offset or 0) > 0
+    match reminder.rule:
+        case "expiry" if after:
+            return _("Agreement has ended, still working together"), _(
+                "Renew or end it"
+            )
+        case "expiry":
+            return _("Agreement ends"), _("Ask about the renewal")
+        case "review":
+            return _("Review of the agreement is due"), _("Look it through")
+        case "stuck":
+            return _("Still waiting for a signature"), _("Call them")
+        case "training" if after:
+            return _("Nobody came to a training yet"), _("Offer a date")
+        case "training":
+            return _("Training is due"), _("Plan a session")
+        case "talk":
+            return _("Talk again: back as planned, longer?"), _talk_action(reminder)
+        case "touch":
+            return _("Nobody talked to them for a while"), _("Call them")
+        case _:
+            return reminder.rule, ""
+
+
+def _talk_action(reminder: Reminder) -> str:
+    return (
+        _("Nobody has talked yet: please step in")
+        if (reminder.offset or 0) > 0
+        else _("Call them")
+    )
+
+
+def overdue(batch: Batch, organizations: Iterable[int]) -> Iterator[Row]:
+    """Yield what stays late until somebody decides: agreements over their end, reviews, trainings, pauses to confirm."""
+    for pk in organizations:
+        yield from _late_agreements(batch, pk)
+        yield from _late_training(batch, pk)
+        yield from _unconfirmed(batch, pk)
+
+
+def _late(batch: Batch, organization: int, day: date, matter: str, action: str) -> Row:
+    return Row(
+        batch.organizations[organization].name,
+        matter,
+        relative(day, batch.today),
+        action,
+        day,
+    )
+
+
+def _late_agreements(batch: Batch, organization: int) -> Iterator[Row]:
+    for agreement in batch.facts[organization].agreements:
+        if agreement.waiting_since is not None or not agreement.in_force:
+            continue
+        if agreement.ends_on is not None:
+            if agreement.ends_on < batch.today:
+                matter = _("Agreement has ended, still working together")
+                yield _late(
+                    batch, organization, agreement.ends_on, matter, _("Renew or end it")
+                )
+        elif (day := renewal.review_date(agreement)[0]) < batch.today:
+            yield _late(
+                batch,
+                organization,
+                day,
+                _("Review of the agreement is due"),
+                _("Look it through"),
+            )
+
+
+def _late_training(batch: Batch, organization: int) -> Iterator[Row]:
+    """The earliest date that nobody came to, while the organization is an active partner."""
+    known = batch.facts[organization]
+    if not known.is_active(batch.today):
+        return
+    beat = cadence.rhythm(known)
+    late = (
+        [day for day in cadence.due_dates(known, batch.today) if day < batch.today]
+        if beat
+        else []
+    )
+    for day in late[:1]:
+        if beat and cadence.cover(known, day, beat.months).covered_on is None:
+            yield _late(
+                batch, organization, day, _("Training is due"), _("Plan a session")
+            )
+
+
+def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
+    pauses = batch.facts[organization].pauses
+    if pausing.openness(pauses, batch.today) is not pausing.Openness.TO_BE_CONFIRMED:
+        return
+    ended = [
+        p.ends_on
+        for p in pauses
+        if p.ends_on is not None and p.ends_on < batch.today and p.answered_on is None
+    ]
+    yield _late(
+        batch,
+        organization,
+        max(ended),
+        _("Pause is over: are they back?"),
+        _("Call them"),
+    )
+
+
+def relative(day: date, today: date) -> str:
+    """Return a day as people say it: "in 9 days (30 Nov)", "4 days late (12 Nov)", beyond 60 days the date."""
+    days = (day - today).days
+    near = date_format(day, "j M").replace(" ", "\N{NO-BREAK SPACE}")
+    if days == 0:
+        return _("Today")
+    if days == 1:
+        return _("Tomorrow")
+    if abs(days) > 60:
+        return date_format(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}")
+    if days > 0:
+        return ngettext(
+            "in %(days)d day (%(date)s)", "in %(days)d days (%(date)s)", days
+        ) % {"days": days, "date": near}
+    late = ngettext(
+        "%(days)d day late (%(date)s)", "%(days)d days late (%(date)s)", -days
+    )
+    return late % {"days": -days, "date": near}

@@ -1,0 +1,200 @@
+"""Due reminder -> today's recipients -> rendered message in the outbox, in one transaction per organization batch."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from prm.accounts import queries as accounts
+from prm.outbox import actions as outbox
+from prm.outbox.models import Message
+from prm.partners.models import Organization
+from prm.reminders import entries, facts, mails
+from prm.reminders.actions import note_handed_over
+from prm.reminders.models import Handover, Reminder
+from prm.rules import plan, succession
+from prm.rules.facts import Side, State
+from prm.rules.ladder import Touch
+from prm.rules.succession import Recipient
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one address gets in one mail: due reminders of one organization."""
+
+    organization: int
+    recipient: Recipient
+    reminders: tuple[Reminder, ...]
+
+
+def hand_over(*, now: datetime) -> int:
+    """Hand what is due to the outbox. Return the number of reminders handed over.
+
+    Nothing leaves while sending is held, outside the hours in which mail goes, or from a plan older than the facts.
+    """
+    program = accounts.program()
+    if program.sending != "on":
+        return 0
+    today = facts.local_date(program, now)
+    done, last = 0, 0
+    while True:
+        due = _due(now).filter(
+            organization__pk__gt=last, organization__planned_for=today
+        )
+        ids = list(
+            due.filter(organization__plan_stale_at__isnull=True)
+            .order_by("organization")
+            .values_list("organization", flat=True)
+            .distinct()[:BATCH]
+        )
+        if not ids:
+            return done
+        done += _hand_over_what_can_be(ids, now=now)
+        last = ids[-1]
+
+
+def _due(now: datetime):  # type: ignore[no-untyped-def]  # a queryset of Reminder
+    """Return what is due and does not wait for the digest: the partner's mails and calendar entries."""
+    due = Reminder.objects.filter(state=State.PLANNED.value, due_at__lte=now)
+    return due.filter(side=Side.PARTNER.value) | due.filter(offset__isnull=True)
+
+
+def _hand_over_what_can_be(ids: list[int], *, now: datetime) -> int:
+    try:
+        return _hand_over(ids, now=now)
+    except Exception:
+        log.exception(
+            "handing over a batch failed, trying its organizations one by one"
+        )
+    done = 0
+    for pk in ids:
+        try:
+            done += _hand_over([pk], now=now)
+        except Exception:
+            log.exception("handing over failed", extra={"organization": pk})
+    return done
+
+
+@transaction.atomic
+def _hand_over(ids: list[int], *, now: datetime) -> int:
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = Organization.objects.select_for_update(skip_locked=skip).filter(
+        pk__in=ids, plan_stale_at__isnull=True
+    )
+    today = facts.local_date(accounts.program(), now)
+    batch = facts.load(rows.filter(planned_for=today).order_by("pk"), today=today)
+    due = [
+        r
+        for r in _due(now).filter(organization__in=batch.organizations).order_by("pk")
+        if may_go(batch, r, now=now)
+    ]
+    parcels = _parcels(batch, [r for r in due if r.offset is not None])
+    handed = {r.pk: r for parcel in parcels for r in parcel.reminders} | {
+        r.pk: r for r in due if r.offset is None
+    }
+    _write(batch, parcels, now=now)
+    note_handed_over(handed.values(), now=now)
+    _send_entries(batch, {r.key for r in due if r.offset is None}, now=now)
+    return len(handed)
+
+
+def may_go(batch: facts.Batch, reminder: Reminder, *, now: datetime) -> bool:
+    """Return whether mail of this kind goes at this moment: working days and hours where the partner is, or at once."""
+    if reminder.at_once:
+        return True
+    program = batch.program
+    ours = reminder.side == Side.OURS
+    zone = ZoneInfo(program.zone) if ours else batch.zone(reminder.organization_id)
+    local = now.astimezone(zone)
+    if not batch.facts[reminder.organization_id].week.is_working(local.date()):
+        return False
+    start = program.digest_at if ours else program.sending_from
+    return within(local.time(), start, program.sending_until)
+
+
+def within(moment: time, start: time, until: time) -> bool:
+    """Return whether a local time lies in the sending hours; one minute to midnight means through the day's end."""
+    return start <= moment and (moment < until or until >= time(23, 59))
+
+
+def _parcels(batch: facts.Batch, due: Iterable[Reminder]) -> list[Parcel]:
+    """Bundle due reminders by organization and address: one mail each."""
+    bundles: defaultdict[tuple[int, str], list[Reminder]] = defaultdict(list)
+    people: dict[tuple[int, str], Recipient] = {}
+    for reminder in due:
+        pk = reminder.organization_id
+        for recipient in succession.recipients(
+            batch.facts[pk].people,
+            Side(reminder.side),
+            reminder.audience,
+            batch.today,
+            reminder.category,
+            reminder.person_id,
+        ):
+            address = (pk, recipient.address.casefold())
+            people.setdefault(address, recipient)
+            bundles[address].append(reminder)
+    return [
+        Parcel(address[0], people[address], tuple(found))
+        for address, found in bundles.items()
+    ]
+
+
+def _write(batch: facts.Batch, parcels: list[Parcel], *, now: datetime) -> None:
+    drafts = [
+        mails.to_partner(batch, p.organization, p.recipient, p.reminders, now=now)
+        for p in parcels
+    ]
+    outbox.write(drafts, now=now)
+    record_handovers(
+        (
+            (draft, parcel.reminders)
+            for draft, parcel in zip(drafts, parcels, strict=True)
+        )
+    )
+
+
+def record_handovers(
+    written: Iterable[tuple[outbox.Draft, tuple[Reminder, ...]]],
+) -> None:
+    """Note which touches went into which message: no touch goes to one address twice."""
+    pairs = list(written)
+    by_key = {
+        outbox.message_key(draft): (draft, reminders) for draft, reminders in pairs
+    }
+    messages = Message.objects.filter(key__in=by_key).values_list("pk", "key")
+    rows = [
+        Handover(
+            reminder=reminder,
+            message_id=pk,
+            recipient=by_key[key][0].recipient.casefold(),
+        )
+        for pk, key in messages
+        for reminder in by_key[key][1]
+    ]
+    Handover.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def _send_entries(batch: facts.Batch, keys: set[str], *, now: datetime) -> None:
+    """Let the calendar entries that were just handed over reach the addresses that should hold them."""
+    if not keys:
+        return
+    touches: dict[int, list[Touch]] = {}
+    for pk, organization in batch.facts.items():
+        past = {
+            key: replace(known, state=State.HANDED_OVER) if key in keys else known
+            for key, known in organization.past.items()
+        }
+        known = replace(organization, past=past)
+        touches[pk] = plan.desired(known, batch.today, batch.today)
+    entries.reconcile(batch, touches, now=now)

@@ -1,0 +1,320 @@
+"""The rooms' tables -> the words of the rules, for a batch of organizations, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Min
+
+from prm.accounts import queries as accounts
+from prm.accounts.models import Program, User
+from prm.agreements.models import Agreement, Party, Review
+from prm.capacity.models import Pause
+from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
+from prm.reminders.models import Reminder
+from prm.rules import facts
+from prm.rules.dates import WorkingWeek
+from prm.training.models import Attendance, Cadence, Invitation
+
+#: Years of closed days that are known to the rules, before and after the day of planning.
+YEARS_BACK, YEARS_AHEAD = 3, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything about some organizations: as rows for words and addresses, as facts for the rules, both by id."""
+
+    program: Program
+    today: date
+    organizations: dict[int, Organization]
+    facts: dict[int, facts.Organization]
+    agreements: dict[int, Agreement]
+    pauses: dict[int, Pause]
+    invitations: dict[int, Invitation]
+    users: dict[int, User]
+
+    def zone(self, organization: int) -> ZoneInfo:
+        """Return the zone in which this organization's mail goes out."""
+        return ZoneInfo(self.organizations[organization].zone or self.program.zone)
+
+
+def local_date(program: Program, now: datetime) -> date:
+    """Return the program's calendar day at the moment `now`."""
+    return now.astimezone(ZoneInfo(program.zone)).date()
+
+
+def working_week(program: Program, today: date) -> WorkingWeek:
+    """Return the program's working week with its closed days around `today`."""
+    closed = accounts.closed_days(
+        program, today.year - YEARS_BACK, today.year + YEARS_AHEAD
+    )
+    return WorkingWeek(closed, frozenset(program.working_days))
+
+
+def load(organizations: Iterable[Organization], *, today: date) -> Batch:
+    """Return the facts of these organizations as of `today`, in 14 queries however many there are."""
+    rows = {row.pk: row for row in organizations}
+    program = accounts.program()
+    users = {user.pk: user for user in User.objects.filter(is_active=True)}
+    invitations = _by_organization(
+        Invitation.objects.filter(organization__in=rows).select_related("session")
+    )
+    attendances = _by_organization(Attendance.objects.filter(organization__in=rows))
+    parties = list(
+        Party.objects.filter(organization__in=rows).select_related("agreement__kind")
+    )
+    agreements = {party.agreement_id: party.agreement for party in parties}
+    circle = _Circle(agreements)
+    pauses = _by_organization(
+        Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True)
+    )
+    people = _People(rows, users)
+    own = _by_organization(parties)
+    cadences = {
+        c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)
+    }
+    talks = _talks(rows, ZoneInfo(program.zone))
+    past = _past(rows)
+    standings = _by_organization(
+        Standing.objects.filter(organization__in=rows, status="active")
+    )
+    week = working_week(program, today)
+    found = {
+        pk: facts.Organization(
+            id=pk,
+            entered_on=row.entered_on,
+            approval_lead_days=row.approval_lead_days or 0,
+            approval_lead_set_on=row.approval_lead_set_on,
+            partner_since=row.partner_since,
+            active=tuple((s.since, s.until) for s in standings[pk]),
+            people=people.of(row),
+            agreements=tuple(circle.facts(own[pk])),
+            cadence=_cadence(cadences.get(pk)),
+            attended=tuple(
+                facts.Attended(a.attended_on, a.entered_on) for a in attendances[pk]
+            ),
+            seats=tuple(_seats(invitations[pk], attendances[pk])),
+            pauses=tuple(_pause(p) for p in pauses[pk]),
+            talks=tuple(talks[pk]),
+            past=past[pk],
+            week=week,
+        )
+        for pk, row in rows.items()
+    }
+    return Batch(
+        program=program,
+        today=today,
+        organizations=rows,
+        facts=found,
+        agreements=agreements,
+        pauses={p.pk: p for group in pauses.values() for p in group},
+        invitations={i.pk: i for group in invitations.values() for i in group},
+        users=users,
+    )
+
+
+Row = TypeVar("Row")
+
+
+def _by_organization(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    """Return rows grouped by their organization's id."""
+    groups: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.organization_id].append(row)  # type: ignore[attr-defined]  # every such table has one
+    return groups
+
+
+class _People:
+    """Contacts, roles, users and assignments of a batch, in three queries."""
+
+    def __init__(self, rows: dict[int, Organization], users: dict[int, User]) -> None:
+        self.contacts = _by_organization(Contact.objects.filter(organization__in=rows))
+        self.roles = _by_organization(Role.objects.filter(organization__in=rows))
+        self.assignments = _by_organization(
+            Assignment.objects.filter(organization__in=rows)
+        )
+        self.colleagues = tuple(
+            facts.Colleague(u.pk, u.name, u.email, u.role, u.is_superuser)
+            for u in sorted(users.values(), key=lambda u: u.pk)
+        )
+
+    def of(self, row: Organization) -> facts.People:
+        return facts.People(
+            contacts=tuple(_contact(c) for c in self.contacts[row.pk]),
+            holdings=tuple(
+                facts.Holding(r.contact_id, r.kind, r.since, r.until)
+                for r in self.roles[row.pk]
+            ),
+            mailbox=row.role_mailbox,
+            colleagues=self.colleagues,
+            keepings=tuple(
+                facts.Keeping(a.user_id, a.kind, a.since, a.until)
+                for a in self.assignments[row.pk]
+            ),
+        )
+
+
+def _contact(row: Contact) -> facts.Contact:
+    return facts.Contact(
+        id=row.pk,
+        name=row.name,
+        address=row.email,
+        entered=row.pk,
+        left_on=row.left_on,
+        undeliverable=row.undeliverable_on is not None,
+        unsubscribed=frozenset(row.unsubscribed),
+        discreet=row.discreet,
+        language=(row.languages or ["en"])[0],
+    )
+
+
+class _Circle:
+    """Who signs what: the parties and reviews of a batch's agreements, in two queries."""
+
+    def __init__(self, agreements: dict[int, Agreement]) -> None:
+        self.parties: defaultdict[int, list[Party]] = defaultdict(list)
+        for party in Party.objects.filter(agreement__in=agreements).order_by("pk"):
+            self.parties[party.agreement_id].append(party)
+        self.reviews: defaultdict[int, list[date]] = defaultdict(list)
+        for review in Review.objects.filter(agreement__in=agreements).order_by(
+            "reviewed_on", "pk"
+        ):
+            self.reviews[review.agreement_id].append(review.reviewed_on)
+
+    def facts(self, parties: Iterable[Party]) -> Iterator[facts.Agreement]:
+        """Yield the agreements of one organization as it has them; a later joiner has its own start and end."""
+        for party in parties:
+            row = party.agreement
+            waiting = self._waiting_since(row, party)
+            in_force = row.status == "in_force" and party.signature == "signed"
+            if not in_force and waiting is None:
+                continue
+            joined = not party.original
+            yield facts.Agreement(
+                id=row.pk,
+                entered_on=party.entered_on if joined else row.entered_on,
+                in_force=in_force,
+                starts_on=(party.signed_on if joined else row.starts_on)
+                or row.starts_on,
+                ends_on=(party.expires_on if joined else row.expires_on)
+                or row.expires_on,
+                known_on=max(party.entered_on, row.term_set_on)
+                if joined
+                else row.term_set_on,
+                signed_on=(party.signed_on if joined else row.signed_on)
+                or row.signed_on,
+                review_every=row.review_every_months,
+                reviews=tuple(self.reviews[row.pk]),
+                waiting_since=waiting,
+            )
+
+    def _waiting_since(self, row: Agreement, party: Party) -> date | None:
+        """Return since when this party's signature is awaited; where only ours lacks, the first partner stands for it."""
+        if (
+            row.status == "in_force"
+            and not party.original
+            and party.signature == "waiting"
+        ):
+            return party.entered_on
+        if row.status != "awaiting" or not party.original:
+            return None
+        circle = [p for p in self.parties[row.pk] if p.original]
+        awaited = [
+            p
+            for p in circle
+            if p.signature == "waiting" and p.organization_id is not None
+        ]
+        partners = [p for p in circle if p.organization_id is not None]
+        if party.pk not in {p.pk for p in awaited or partners[:1]}:
+            return None
+        signed = [p.signed_on for p in circle if p.signed_on is not None]
+        return max([row.sent_on or row.entered_on, *signed])
+
+
+def _pause(row: Pause) -> facts.Pause:
+    return facts.Pause(
+        id=row.pk,
+        scope=row.scope,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        talk_on=row.talk_on,
+        entered_on=row.entered_on,
+        changed_on=row.changed_on,
+        declared_by=row.declared_by_id,
+        imported=row.imported,
+        answered_on=row.answered_on,
+        effect=row.effect,
+    )
+
+
+def _cadence(row: Cadence | None) -> facts.Cadence:
+    return (
+        facts.Cadence(row.every_months, row.anchor_on, row.changed_on)
+        if row
+        else facts.Cadence()
+    )
+
+
+def _seats(
+    invitations: Iterable[Invitation], attendances: Iterable[Attendance]
+) -> Iterator[facts.Seat]:
+    came = {
+        (a.session_id, a.contact_id) for a in attendances if a.session_id is not None
+    }
+    present = {session for session, _ in came}
+    for row in invitations:
+        session = row.session
+        yield facts.Seat(
+            id=row.pk,
+            session=session.pk,
+            contact=row.contact_id,
+            on=session.starts_at.astimezone(ZoneInfo(session.zone)).date(),
+            invited_on=row.invited_on,
+            answer=row.answer,
+            answered_on=row.answered_on,
+            withdrawn_on=row.withdrawn_on,
+            cancelled_on=session.cancelled_on,
+            moved_on=session.moved_on,
+            moved_from=session.moved_from_on,
+            recorded_on=session.recorded_on,
+            attended=(session.pk, row.contact_id) in came,
+            present=session.pk in present,
+        )
+
+
+def _talks(rows: Iterable[int], zone: ZoneInfo) -> defaultdict[int, list[facts.Talk]]:
+    """Return each organization's days of two-way talk, with the day on which each was first written down."""
+    talks: defaultdict[int, list[facts.Talk]] = defaultdict(list)
+    found = Entry.objects.filter(organization__in=rows, two_way=True).order_by()
+    for pk, on, at in found.values_list("organization", "happened_on").annotate(
+        Min("recorded_at")
+    ):
+        talks[pk].append(facts.Talk(on, at.astimezone(zone).date()))
+    return talks
+
+
+def _past(rows: Iterable[int]) -> defaultdict[int, dict[str, facts.Past]]:
+    """Return the ledger of each organization by natural key."""
+    past: defaultdict[int, dict[str, facts.Past]] = defaultdict(dict)
+    columns = (
+        "organization",
+        "key",
+        "state",
+        "day",
+        "reason",
+        "reason_data",
+        "audience",
+    )
+    for pk, key, state, day, reason, data, audience in Reminder.objects.filter(
+        organization__in=rows
+    ).values_list(*columns):
+        values = tuple(sorted(data.items()))
+        past[pk][key] = facts.Past(
+            facts.State(state), day, facts.Reason(reason, values), tuple(audience)
+        )
+    return past

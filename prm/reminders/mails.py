@@ -1,0 +1,121 @@
+"""A bundle of due reminders becomes the words of one mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+
+from prm.outbox import actions as outbox
+from prm.outbox import wording
+from prm.reminders import reasons
+from prm.reminders.entries import addressee
+from prm.reminders.facts import Batch
+from prm.reminders.models import Reminder
+from prm.rules.facts import Side
+from prm.rules.succession import Recipient
+
+
+def to_partner(
+    batch: Batch,
+    organization: int,
+    recipient: Recipient,
+    reminders: Iterable[Reminder],
+    *,
+    now: datetime,
+) -> outbox.Draft:
+    """Return the mail that tells one address everything due about one organization today."""
+    due = sorted(reminders, key=lambda r: (r.reference_on, r.key))
+    to = addressee(batch, organization, Side.PARTNER, recipient)
+    with translation.override(to.language):
+        context = {
+            "program": to.sender,
+            "recipient_name": to.name,
+            "organization": to.organization_name,
+            "owner_name": to.owner_name,
+            "owner_email": to.owner_email,
+            "zone_name": batch.zone(organization).key,
+            "discreet": to.discreet,
+            "items": [item(batch, reminder) for reminder in due],
+        }
+        words = wording.render("partner", context, language=to.language)
+    return outbox.Draft(
+        kind="partner",
+        recipient=to.address,
+        recipient_name=to.name,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        due_at=now,
+        keys=tuple(reminder.key for reminder in due),
+        from_name=to.sender,
+        reply_to=to.owner_email,
+        organization_id=organization,
+        contact_id=to.contact,
+        language=to.language,
+        demo=to.demo,
+    )
+
+
+def item(batch: Batch, reminder: Reminder) -> dict[str, Any]:
+    """Return what the mail says about one reminder: its kind, its dates, its subject, and why the reader gets it."""
+    about = {
+        "expiry": _expiry,
+        "training": _training,
+        "talk": _talk,
+        "start": _session,
+        "after": _session,
+    }
+    return {
+        "kind": reminder.rule,
+        "offset": reminder.offset,
+        "days_left": (reminder.reference_on - batch.today).days,
+        "why": reasons.why_you(reminder.audience),
+        **about[reminder.rule](batch, reminder),
+    }
+
+
+def _record_id(reminder: Reminder) -> int:
+    return int(reminder.record.partition(":")[2])
+
+
+def _expiry(batch: Batch, reminder: Reminder) -> dict[str, Any]:
+    return {
+        "offset_days": reminder.offset,
+        "agreement_title": batch.agreements[_record_id(reminder)].title,
+        "ends_on": reminder.reference_on,
+    }
+
+
+def _training(batch: Batch, reminder: Reminder) -> dict[str, Any]:
+    return {"due_on": reminder.reference_on}
+
+
+def _talk(batch: Batch, reminder: Reminder) -> dict[str, Any]:
+    pause = batch.pauses[_record_id(reminder)]
+    scope = pause.service or pause.get_scope_display()
+    return {"pause_scope": scope, "ends_on": pause.ends_on, "talk_on": pause.talk_on}
+
+
+def _session(batch: Batch, reminder: Reminder) -> dict[str, Any]:
+    invitation = batch.invitations[_record_id(reminder)]
+    session = invitation.session
+    seats = batch.facts[reminder.organization_id].seats
+    seat = next(seat for seat in seats if seat.id == invitation.pk)
+    coming = [
+        s.on
+        for s in seats
+        if s.on > seat.on and s.cancelled_on is None and s.withdrawn_on is None
+    ]
+    return {
+        "session_title": session.title,
+        "starts_local": session.starts_at.astimezone(ZoneInfo(session.zone)),
+        "zone_name": session.zone,
+        "place": "" if session.place_confidential else session.place,
+        "place_confidential": session.place_confidential,
+        "attended": seat.attended,
+        "next_on": min(coming, default=None),
+    }

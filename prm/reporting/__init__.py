@@ -1,0 +1,1 @@
+"""Reads across rooms and writes nothing."""

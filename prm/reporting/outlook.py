@@ -1,0 +1,198 @@
+"""What will be sent, on which day, to whom and why; also what is held or skipped, and why. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from prm.accounts import access
+from prm.accounts.models import User
+from prm.partners.models import Organization
+from prm.reminders import facts, reasons
+from prm.reminders.models import Reminder
+from prm.rules import plan, succession
+from prm.rules.facts import State
+from prm.rules.ladder import Touch, effective_day
+
+BATCH = 200
+#: What became of a message says more than "handed over", once there is one.
+SETTLED = (State.HANDED_OVER.value, State.SKIPPED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to say to one side: `date` is the local day it goes or went (None: held, end unknown).
+
+    `recipients` are addresses after fallback, as known now; `names` the people behind them, in the same order.
+    """
+
+    date: date | None
+    key: str
+    organization: Organization
+    side: str
+    audience: tuple[str, ...]
+    recipients: tuple[str, ...]
+    names: tuple[str, ...]
+    state: str
+    reason: str
+    rule: str
+    offset: int | None
+    reference: date
+    nobody: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Return the line as `outlook --json` prints it (contract.md)."""
+        return {
+            "date": self.date.isoformat() if self.date else None,
+            "key": self.key,
+            "organization": self.organization.slug,
+            "side": self.side,
+            "audience": list(self.audience),
+            "recipients": list(self.recipients),
+            "state": self.state,
+            "reason": self.reason,
+        }
+
+
+def outlook(
+    *,
+    from_day: date,
+    days: int = 90,
+    organizations: QuerySet[Organization] | None = None,
+    user: User | None = None,
+) -> Iterator[Line]:
+    """Yield the lines of `from_day` and the following `days` - 1, in order of organizations then days.
+
+    The plan is computed as of `from_day`, in batches. `user` limits it to what this reader may see.
+    """
+    found = Organization.objects.all() if organizations is None else organizations
+    if user is not None:
+        found = found.filter(pk__in=access.visible_organizations(user).values("pk"))
+    last, window = 0, (from_day, from_day + timedelta(days - 1))
+    while True:
+        rows = list(found.filter(pk__gt=last).order_by("pk")[:BATCH])
+        if not rows:
+            return
+        batch = facts.load(rows, today=from_day)
+        ledger = _ledger(batch, window)
+        for pk in batch.organizations:
+            yield from _lines(batch, pk, ledger.get(pk, []), window)
+        last = rows[-1].pk
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Return lines by day, those without a day last."""
+    return sorted(
+        lines,
+        key=lambda line: (line.date or date.max, line.organization.name, line.key),
+    )
+
+
+def _lines(
+    batch: facts.Batch,
+    organization: int,
+    ledger: list[Reminder],
+    window: tuple[date, date],
+) -> Iterator[Line]:
+    first, last = window
+    known = batch.facts[organization]
+    wanted = [
+        t for t in plan.desired(known, first, last) if t.state is not State.HANDED_OVER
+    ]
+    for touch in wanted:
+        day = effective_day(touch, first, known.week) if touch.goes else touch.day
+        if _shown(touch, day, window):
+            yield _line(batch, touch, day)
+    keys = {touch.key for touch in wanted}
+    yield from (
+        _past_line(batch, reminder) for reminder in ledger if reminder.key not in keys
+    )
+
+
+def _shown(touch: Touch, day: date | None, window: tuple[date, date]) -> bool:
+    """Held ones without a day are always shown; what passed before entry also when the day of entry is in sight."""
+    first, last = window
+    if day is None:
+        return touch.state is State.HELD
+    if first <= day <= last:
+        return True
+    entered = (
+        dict(touch.reason.data).get("entered") if touch.state is State.SKIPPED else None
+    )
+    return isinstance(entered, str) and first <= date.fromisoformat(entered) <= last
+
+
+def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
+    known = batch.facts[touch.organization]
+    asked_on = max(day or batch.today, batch.today)
+    people = succession.recipients(
+        known.people, touch.side, touch.audience, asked_on, touch.category, touch.person
+    )
+    return Line(
+        date=day,
+        key=touch.key,
+        organization=batch.organizations[touch.organization],
+        side=touch.side.value,
+        audience=touch.audience,
+        recipients=tuple(person.address for person in people),
+        names=tuple(person.name or person.address for person in people),
+        state=touch.state.value,
+        reason=reasons.explain(
+            touch.rule,
+            touch.offset,
+            touch.reference,
+            touch.reason.code,
+            dict(touch.reason.data),
+        ),
+        rule=touch.rule,
+        offset=touch.offset,
+        reference=touch.reference,
+        nobody=touch.nobody,
+    )
+
+
+def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Reminder]]:
+    """Return what has gone or was settled on the days of the window, by organization."""
+    rows = Reminder.objects.filter(
+        organization__in=batch.organizations, state__in=SETTLED, day__range=window
+    )
+    found: dict[int, list[Reminder]] = {}
+    for row in rows.prefetch_related("handovers__message").order_by("day", "pk"):
+        found.setdefault(row.organization_id, []).append(row)
+    return found
+
+
+def _past_line(batch: facts.Batch, row: Reminder) -> Line:
+    handovers = list(row.handovers.all())
+    states = [handover.message.state for handover in handovers]
+    state = (
+        states[0] if states and states[0] not in ("waiting", "sending") else row.state
+    )
+    return Line(
+        date=row.day,
+        key=row.key,
+        organization=batch.organizations[row.organization_id],
+        side=row.side,
+        audience=tuple(row.audience),
+        recipients=tuple(handover.recipient for handover in handovers),
+        names=tuple(
+            handover.message.recipient_name or handover.recipient
+            for handover in handovers
+        ),
+        state=state,
+        reason=reasons.explain(
+            row.rule, row.offset, row.reference_on, row.reason, row.reason_data
+        ),
+        rule=row.rule,
+        offset=row.offset,
+        reference=row.reference_on,
+        nobody=row.nobody,
+    )
+
+
+def find(slug: str) -> QuerySet[Organization]:
+    """Return the organization with this slug, as a queryset of one or none."""
+    return Organization.objects.filter(slug=slug)
