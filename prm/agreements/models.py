@@ -57,7 +57,9 @@ class Agreement(models.Model):
         ordering = ("-entered_at", "-id")
         constraints = (
             models.CheckConstraint(name="agreement_term_known", condition=Q(term__in=AgreementTerm.values)),
-            models.CheckConstraint(name="agreement_status_known", condition=Q(status__in=AgreementStatus.values)),
+            models.CheckConstraint(
+                name="agreement_status_known", condition=Q(status__in=AgreementStatus.values)
+            ),
             models.CheckConstraint(
                 name="agreement_end_after_start",
                 condition=Q(starts_on__isnull=True) | not_before("starts_on", "expires_on"),

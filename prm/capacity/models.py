@@ -54,11 +54,14 @@ class Pause(models.Model):
         db_table = "capacity_pause"
         ordering = ("-starts_on", "-id")
         constraints = (
-            models.CheckConstraint(name="pause_end_after_start", condition=not_before("starts_on", "ends_on")),
+            models.CheckConstraint(
+                name="pause_end_after_start", condition=not_before("starts_on", "ends_on")
+            ),
             models.CheckConstraint(name="pause_scope_known", condition=Q(scope__in=Scope.values)),
             models.CheckConstraint(
                 name="pause_service_named",
-                condition=(Q(scope=Scope.SERVICE) & ~Q(service="")) | (~Q(scope=Scope.SERVICE) & Q(service="")),
+                condition=(Q(scope=Scope.SERVICE) & ~Q(service=""))
+                | (~Q(scope=Scope.SERVICE) & Q(service="")),
             ),
         )
         indexes = (

@@ -52,9 +52,7 @@ GUARDS = (
 
 
 def postgresql(guard: Guard) -> list[str]:
-    same = ", ".join(
-        f"({expression.format(row='')}) WITH =" for expression in guard.same
-    )
+    same = ", ".join(f"({expression.format(row='')}) WITH =" for expression in guard.same)
     days = f"daterange({guard.first}, {guard.last}, '[]') WITH &&"
     when = guard.when.format(row="")
     return [
@@ -63,9 +61,7 @@ def postgresql(guard: Guard) -> list[str]:
 
 
 def sqlite(guard: Guard) -> list[str]:
-    same = " AND ".join(
-        f"{e.format(row='old_row.')} = {e.format(row='NEW.')}" for e in guard.same
-    )
+    same = " AND ".join(f"{e.format(row='old_row.')} = {e.format(row='NEW.')}" for e in guard.same)
     overlap = (
         f"(NEW.{guard.last} IS NULL OR old_row.{guard.first} <= NEW.{guard.last})"
         f" AND (old_row.{guard.last} IS NULL OR NEW.{guard.first} <= old_row.{guard.last})"
@@ -85,9 +81,7 @@ def lay(apps, schema_editor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         # Trusted since PostgreSQL 13: the owner of the database may create it.
         schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-    vendor = {"postgresql": postgresql, "sqlite": sqlite}[
-        schema_editor.connection.vendor
-    ]
+    vendor = {"postgresql": postgresql, "sqlite": sqlite}[schema_editor.connection.vendor]
     for guard in GUARDS:
         for statement in vendor(guard):
             schema_editor.execute(statement)
@@ -96,9 +90,7 @@ def lay(apps, schema_editor) -> None:
 def lift(apps, schema_editor) -> None:
     for guard in GUARDS:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"ALTER TABLE {guard.table} DROP CONSTRAINT {guard.name}"
-            )
+            schema_editor.execute(f"ALTER TABLE {guard.table} DROP CONSTRAINT {guard.name}")
         else:
             schema_editor.execute(f"DROP TRIGGER {guard.name}_insert")
             schema_editor.execute(f"DROP TRIGGER {guard.name}_update")

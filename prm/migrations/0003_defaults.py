@@ -26,9 +26,7 @@ def write_program(apps, schema_editor) -> None:
 
 def write_words(apps, schema_editor) -> None:
     term = apps.get_model("prm", "Term")
-    term.objects.bulk_create(
-        (term(**word._asdict()) for word in default_terms()), ignore_conflicts=True
-    )
+    term.objects.bulk_create((term(**word._asdict()) for word in default_terms()), ignore_conflicts=True)
 
 
 class Migration(migrations.Migration):

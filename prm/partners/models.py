@@ -102,7 +102,9 @@ class Organization(models.Model):
         db_table = "partners_organization"
         ordering = ("name", "id")
         constraints = (
-            models.CheckConstraint(name="organization_visibility", condition=Q(visibility__in=Visibility.values)),
+            models.CheckConstraint(
+                name="organization_visibility", condition=Q(visibility__in=Visibility.values)
+            ),
         )
         indexes = (
             models.Index(fields=["name", "id"], name="organization_by_name"),
@@ -226,7 +228,9 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         indexes = (
             models.Index(fields=["organization", "-happened_on", "-id"], name="entry_by_organization"),
-            models.Index(fields=["organization", "happened_on"], name="entry_talks", condition=Q(two_way=True)),
+            models.Index(
+                fields=["organization", "happened_on"], name="entry_talks", condition=Q(two_way=True)
+            ),
         )
 
     def __str__(self) -> str:

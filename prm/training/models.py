@@ -35,12 +35,10 @@ class Cadence(models.Model):
         db_table = "training_cadence"
         constraints = (
             models.CheckConstraint(
-                name="cadence_months_or_reason",
-                condition=Q(every_months__isnull=False) | ~Q(reason=""),
+                name="cadence_months_or_reason", condition=Q(every_months__isnull=False) | ~Q(reason="")
             ),
             models.CheckConstraint(
-                name="cadence_months_positive",
-                condition=Q(every_months__isnull=True) | Q(every_months__gt=0),
+                name="cadence_months_positive", condition=Q(every_months__isnull=True) | Q(every_months__gt=0)
             ),
         )
 

@@ -16,4 +16,6 @@ def term(list: str, key: str) -> Term:
 
 def labels(list: str) -> dict[str, str]:
     """Return key -> label of the active terms of a list, in the order of the list."""
-    return dict(Term.objects.filter(list=list, active=True).order_by("order", "label").values_list("key", "label"))
+    return dict(
+        Term.objects.filter(list=list, active=True).order_by("order", "label").values_list("key", "label")
+    )

@@ -1,0 +1,147 @@
+"""The only writers of users, the program row and its extra closed days."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from prm.accounts.checks import check_lengths, clean_email, known_zone
+from prm.accounts.models import DigestRhythm, Holiday, Program, Sending, User, UserRole
+from prm.accounts.queries import closed_days
+from prm.rules.refusal import Refusal
+
+CHANGEABLE_PROGRAM = frozenset(
+    {
+        "name",
+        "neutral_name",
+        "mailbox",
+        "zone",
+        "holiday_country",
+        "holiday_subdivision",
+        "sending_from",
+        "sending_until",
+        "digest_at",
+        "working_days",
+        "entered_on",
+    }
+)
+
+
+@transaction.atomic
+def add_user(
+    *,
+    email: str,
+    name: str,
+    role: str = UserRole.MANAGER,
+    zone: str = "",
+    password: str | None = None,
+    digest: str = DigestRhythm.DAILY,
+    is_superuser: bool = False,
+    now: datetime.datetime | None = None,
+) -> User:
+    """Add a person on our side; without a password they own partners and get the digest, but cannot sign in yet."""
+    address = clean_email(email)
+    if not address:
+        raise Refusal(_("A person on our side needs an e-mail address."), field="email")
+    if role not in UserRole.values:
+        raise Refusal(_("“%(role)s” is not a role of ours.") % {"role": role}, field="role")
+    if User.objects.filter(email=address).exists():
+        raise Refusal(
+            _("Somebody with the address %(address)s is here already.") % {"address": address}, field="email"
+        )
+    return User.objects.create_user(
+        address,
+        password,
+        name=name.strip() or address,
+        role=role,
+        zone=known_zone(zone),
+        digest=digest,
+        is_staff=is_superuser,
+        is_superuser=is_superuser,
+        entered_at=now,
+    )
+
+
+def set_password(user: User, password: str) -> None:
+    """Give a person a password; from then on they can sign in."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def set_active(user: User, active: bool) -> None:
+    """Close or reopen a person's access. What they own stays theirs until it is handed over."""
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+
+
+def set_digest(user: User, digest: str) -> None:
+    """Choose how often a person reads the digest."""
+    if digest not in DigestRhythm.values:
+        raise Refusal(_("Choose daily, weekly or at once."), field="digest")
+    user.digest = digest
+    user.save(update_fields=["digest"])
+
+
+def note_digested(user: User, on: datetime.date) -> None:
+    """Remember the reader's local day of the last digest, so that a day never brings two."""
+    User.objects.filter(pk=user.pk).update(digested_on=on)
+    user.digested_on = on
+
+
+@transaction.atomic
+def change_program(program: Program, **changes: Any) -> Program:
+    """Change who we are or when we send. Who calls must mark plans stale where days move (zone, holidays)."""
+    unknown = changes.keys() - CHANGEABLE_PROGRAM
+    if unknown:
+        raise TypeError(f"not a changeable part of the program: {', '.join(sorted(unknown))}")
+    if "zone" in changes and not known_zone(changes["zone"]):
+        raise Refusal(_("The program needs a time zone."), field="zone")
+    if "mailbox" in changes:
+        changes["mailbox"] = clean_email(changes["mailbox"], field="mailbox")
+    for name, value in changes.items():
+        setattr(program, name, value)
+    _check_program(program)
+    program.save(update_fields=list(changes))
+    return program
+
+
+def _check_program(program: Program) -> None:
+    check_lengths(program)
+    if not set(program.working_days) & set(range(7)) or set(program.working_days) - set(range(7)):
+        raise Refusal(_("Choose at least one working day."), field="working_days")
+    if program.sending_until <= program.sending_from:
+        raise Refusal(_("Sending must end later in the day than it begins."), field="sending_until")
+    try:
+        closed_days(program, 2027, 2027)
+    except NotImplementedError as unknown:
+        raise Refusal(
+            _("No holidays are known for this country or part of it."), field="holiday_country"
+        ) from unknown
+
+
+def set_sending(program: Program, state: str, *, by: User | None = None, now: datetime.datetime) -> Program:
+    """Turn the sending switch. Nothing that is due is lost while sending is held."""
+    if state not in Sending.values:
+        raise Refusal(_("Sending is either on or held."), field="state")
+    Program.objects.filter(pk=program.pk).update(sending=state)
+    program.sending = state
+    return program
+
+
+def note_heartbeat(*, now: datetime.datetime) -> None:
+    """Remember that the clock ran, for the red line that says when it did not."""
+    Program.objects.filter(pk=1).update(heartbeat_at=now)
+
+
+def add_holiday(*, date: datetime.date, name: str) -> Holiday:
+    """Add a closed day of our own; the same day again only changes its name."""
+    holiday, _created = Holiday.objects.update_or_create(date=date, defaults={"name": name.strip()})
+    return holiday
+
+
+def remove_holiday(*, date: datetime.date) -> None:
+    """Make a day of our own an ordinary day again."""
+    Holiday.objects.filter(date=date).delete()

@@ -1,0 +1,71 @@
+"""Reading agreements: an organization's chain of terms, what runs out, and what the next term is by itself."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
+from prm.partners.models import Organization
+from prm.rules.dates import ONE_DAY, term_end, whole_months
+
+
+@dataclass(frozen=True, slots=True)
+class NextTerm:
+    """What a form proposes: first and last day where they follow from the old term, and its length."""
+
+    starts_on: datetime.date | None
+    expires_on: datetime.date | None
+    months: int | None
+    length: datetime.timedelta | None
+
+
+def next_term(agreement: Agreement) -> NextTerm:
+    """Return the term that follows by itself: the day after the old end, for as many months, or else days.
+
+    `length` is the distance from first to last day. A term without an end proposes nothing.
+    """
+    if agreement.expires_on is None:
+        return NextTerm(None, None, agreement.months, None)
+    start = agreement.expires_on + ONE_DAY
+    first = agreement.starts_on
+    if first is None:
+        months = agreement.months
+        return NextTerm(start, term_end(start, months) if months else None, months, None)
+    counted = agreement.months if agreement.term == AgreementTerm.FROM_LAST_SIGNATURE else None
+    months = counted or whole_months(first, agreement.expires_on)
+    length = agreement.expires_on - first
+    return NextTerm(start, term_end(start, months) if months else start + length, months, length)
+
+
+def agreements_of(organization: Organization) -> QuerySet[Agreement]:
+    """Return every agreement that an organization is a party of, latest first, with kind and parties at hand."""
+    mine = Agreement.objects.filter(parties__organization=organization).distinct()
+    return (
+        mine.select_related("kind", "renews")
+        .prefetch_related("parties__organization")
+        .order_by("-entered_at", "-id")
+    )
+
+
+def in_force_on(organization: Organization, day: datetime.date) -> list[Agreement]:
+    """Return the agreements that are valid for an organization on a day, a joiner's own end regarded."""
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+    running = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
+    rows = agreements_of(organization).filter(begun & running, status=AgreementStatus.IN_FORCE)
+    return [
+        agreement for agreement in rows if (end := end_for(agreement, organization)) is None or end >= day
+    ]
+
+
+def expired(today: datetime.date) -> QuerySet[Agreement]:
+    """Return the agreements that ran out unseen: expired, still cooperating."""
+    return Agreement.objects.filter(status=AgreementStatus.IN_FORCE, expires_on__lt=today)
+
+
+def end_for(agreement: Agreement, organization: Organization) -> datetime.date | None:
+    """Return the last valid day as one organization has it: a later joiner's own end where there is one."""
+    own = next((p.expires_on for p in agreement.parties.all() if p.organization_id == organization.pk), None)
+    return own or agreement.expires_on

@@ -1,0 +1,238 @@
+"""The only writers of pauses. A pause ends in a conversation, never in silent reopening."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from prm.accounts.checks import check_lengths
+from prm.accounts.models import User
+from prm.accounts.queries import local_today
+from prm.capacity.models import Effect, Pause, Reach, Scope
+from prm.partners.models import Contact, EntryKind, Organization
+from prm.partners.timeline import record
+from prm.rules.dates import ONE_DAY, add_months
+from prm.rules.refusal import Refusal
+
+#: How long after its start a pause without a known end is talked about, where nobody chose a day.
+TALK_AFTER_MONTHS = 3
+
+
+@transaction.atomic
+def pause(
+    organization: Organization,
+    *,
+    scope: str,
+    starts_on: datetime.date,
+    now: datetime.datetime,
+    ends_on: datetime.date | None = None,
+    months: int | None = None,
+    service: str = "",
+    effect: str = Effect.CLOSED,
+    reach: str = Reach.US,
+    talk_on: datetime.date | None = None,
+    reason: str = "",
+    declared_by: Contact | None = None,
+    imported: bool = False,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Pause:
+    """Record a pause through `ends_on` or for a number of months (start + months, clamped, is its last day).
+
+    Without either its end is unknown. The talk-again day is the end unless chosen, or three months after the start.
+    Refused where it would overlap another pause of the same scope (and service).
+    """
+    day = today or local_today(now)
+    _check_choices(scope, service, effect, reach)
+    if months is not None and months < 1:
+        raise Refusal(_("A pause takes at least one month, or give its last day."), field="months")
+    last_day = add_months(starts_on, months) if months and ends_on is None else ends_on
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    if declared_by is not None and declared_by.organization_id != organization.pk:
+        raise Refusal(
+            _("%(name)s belongs to another organization.") % {"name": declared_by.name}, field="declared_by"
+        )
+    new = Pause(
+        organization=organization,
+        scope=scope,
+        service=service.strip(),
+        effect=effect,
+        reach=reach,
+        starts_on=starts_on,
+        ends_on=last_day,
+        talk_on=talk_on or last_day or add_months(starts_on, TALK_AFTER_MONTHS),
+        reason=reason.strip(),
+        declared_by=declared_by,
+        imported=imported,
+        entered_on=day,
+        changed_on=day,
+    )
+    check_lengths(new)
+    _check_days(new)
+    new.save()
+    _note(new, "pause_recorded", now=now, by=by, on=day, contact=declared_by, data=_span(new))
+    return new
+
+
+@transaction.atomic
+def extend(
+    pause: Pause,
+    *,
+    ends_on: datetime.date | None,
+    now: datetime.datetime,
+    talk_on: datetime.date | None = None,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Pause:
+    """Give a pause another last day (None: unknown), and with it a new day to talk: the end, or in three months.
+
+    The question whether they are back as planned is open again. The same days again change nothing.
+    """
+    day = today or local_today(now)
+    _lock(pause)
+    talk = talk_on or ends_on or add_months(max(day, pause.starts_on), TALK_AFTER_MONTHS)
+    if (ends_on, talk) == (pause.ends_on, pause.talk_on):
+        return pause
+    data = {"was_until_on": pause.ends_on}
+    pause.ends_on, pause.talk_on, pause.changed_on = ends_on, talk, day
+    pause.answered_on, pause.answer = None, ""
+    _check_days(pause)
+    pause.save()
+    _note(pause, "pause_extended", now=now, by=by, on=day, data=data | _span(pause))
+    return pause
+
+
+@transaction.atomic
+def resume(
+    pause: Pause, *, now: datetime.datetime, today: datetime.date | None = None, by: User | None = None
+) -> Pause:
+    """Open again today: yesterday was the pause's last day, and its question is answered.
+
+    A pause that had not begun is withdrawn; one that was over keeps its days.
+    """
+    day = today or local_today(now)
+    _lock(pause)
+    if pause.starts_on >= day:
+        pause.withdrawn_on, pause.changed_on = day, day
+    elif pause.ends_on is None or pause.ends_on >= day:
+        pause.ends_on, pause.changed_on = day - ONE_DAY, day
+        pause.talk_on = min(pause.talk_on, day)
+    pause.answered_on, pause.answer = day, "resumed"
+    pause.save()
+    _note(pause, "pause_resumed", now=now, by=by, on=day, data=_span(pause))
+    return pause
+
+
+@transaction.atomic
+def answer(
+    pause: Pause,
+    *,
+    answer: str,
+    now: datetime.datetime,
+    contact: Contact | None = None,
+    note: str = "",
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Pause:
+    """Write down what they said to "back as planned, longer, or call me?"; the days of the pause stay as they are."""
+    day = today or local_today(now)
+    _lock(pause)
+    if not answer.strip():
+        raise Refusal(_("What did they say?"), field="answer")
+    pause.answered_on, pause.answer = day, answer.strip()[:60]
+    pause.save(update_fields=["answered_on", "answer"])
+    data = {"answer": pause.answer}
+    _note(pause, "pause_answered", now=now, by=by, on=day, contact=contact, note=note, data=data)
+    return pause
+
+
+@transaction.atomic
+def withdraw(
+    pause: Pause, *, now: datetime.datetime, today: datetime.date | None = None, by: User | None = None
+) -> Pause:
+    """Take back a pause that was entered by mistake."""
+    day = today or local_today(now)
+    _lock(pause)
+    pause.withdrawn_on, pause.changed_on = day, day
+    pause.save(update_fields=["withdrawn_on", "changed_on"])
+    _note(pause, "pause_withdrawn", now=now, by=by, on=day, data=_span(pause))
+    return pause
+
+
+def _lock(pause: Pause) -> None:
+    Organization.objects.select_for_update().get(pk=pause.organization_id)
+    pause.refresh_from_db()
+    if pause.withdrawn_on is not None:
+        raise Refusal(_("This pause was taken back."))
+
+
+def _check_choices(scope: str, service: str, effect: str, reach: str) -> None:
+    if scope not in Scope.values:
+        raise Refusal(
+            _("What is paused? Choose referrals, training, everything or one service."), field="scope"
+        )
+    if (scope == Scope.SERVICE) != bool(service.strip()):
+        raise Refusal(_("Name the service where one service is paused, and only there."), field="service")
+    if effect not in Effect.values:
+        raise Refusal(_("Choose closed, ask first or waiting list."), field="effect")
+    if reach not in Reach.values:
+        raise Refusal(_("Choose whether the pause is for us or for everyone."), field="reach")
+
+
+def _check_days(pause: Pause) -> None:
+    if pause.ends_on is not None and pause.ends_on < pause.starts_on:
+        raise Refusal(_("The last day lies before the first one."), field="ends_on")
+    if pause.talk_on < pause.starts_on:
+        raise Refusal(_("The day to talk again lies before the pause."), field="talk_on")
+    others = Pause.objects.filter(
+        organization_id=pause.organization_id, scope=pause.scope, withdrawn_on__isnull=True
+    )
+    others = others.filter(service__iexact=pause.service).exclude(pk=pause.pk)
+    if pause.ends_on is not None:
+        others = others.filter(starts_on__lte=pause.ends_on)
+    other = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=pause.starts_on)).first()
+    if other is not None:
+        sentence = _(
+            "Another pause of the same kind covers some of these days: it starts on %(day)s. Change that one."
+        )
+        raise Refusal(sentence % {"day": other.starts_on.isoformat()}, field="starts_on")
+
+
+def _span(pause: Pause) -> dict[str, Any]:
+    return {
+        "scope": pause.scope,
+        "service": pause.service or None,
+        "starts_on": pause.starts_on,
+        "ends_on": pause.ends_on,
+        "talk_on": pause.talk_on,
+    }
+
+
+def _note(
+    pause: Pause,
+    event: str,
+    *,
+    now: datetime.datetime,
+    by: User | None,
+    on: datetime.date,
+    data: dict[str, Any],
+    contact: Contact | None = None,
+    note: str = "",
+) -> None:
+    """Write an entry. The reason stays with the pause: the timeline is read by more people."""
+    record(
+        pause.organization,
+        kind=EntryKind.PAUSE,
+        event=event,
+        now=now,
+        by=by,
+        happened_on=on,
+        contact=contact,
+        note=note.strip(),
+        data=data,
+        record=f"pause:{pause.pk}",
+    )

@@ -1,0 +1,194 @@
+"""Organizations and what they are to us."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from prm.accounts.checks import check_lengths, clean_email, known_zone
+from prm.accounts.models import User
+from prm.accounts.queries import local_today
+from prm.partners.models import Direction, EntryKind, Organization, Standing, Status, Visibility
+from prm.partners.timeline import record
+from prm.rules.dates import ONE_DAY
+from prm.rules.refusal import Refusal
+
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "sector",
+        "partnership_kind",
+        "direction",
+        "city",
+        "county",
+        "state",
+        "postal_code",
+        "zone",
+        "approval_body",
+        "approval_lead_days",
+        "role_mailbox",
+        "phone",
+        "website",
+        "notes",
+        "is_demo",
+        "confidential",
+        "visibility",
+        "partner_since",
+    }
+)
+LONGEST_LEAD_DAYS = 3650
+
+
+@transaction.atomic
+def add_organization(
+    *,
+    name: str,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+    slug: str = "",
+    status: str = Status.ACTIVE,
+    **facts: Any,
+) -> Organization:
+    """Add an organization, active unless said otherwise, and its first standing.
+
+    `today` is the day of entry (default: the program's local date at `now`); `facts` are the changeable columns. The
+    standing begins on `partner_since` where that is known and past, else on the day of entry.
+    """
+    entered_on = today or local_today(now)
+    checked = _checked({"name": name, **facts})
+    organization = Organization(entered_on=entered_on, slug=_free_slug(slug or name), **checked)
+    check_lengths(organization)
+    organization.save()
+    since = min(organization.partner_since or entered_on, entered_on)
+    _check_status(status)
+    Standing.objects.create(organization=organization, status=status, since=since)
+    event = "organization_entered"
+    record(organization, kind=EntryKind.ORGANIZATION, event=event, now=now, by=by, happened_on=entered_on)
+    return organization
+
+
+@transaction.atomic
+def change_organization(
+    organization: Organization,
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+    **changes: Any,
+) -> Organization:
+    """Change what is known of an organization. Values that are the same already change nothing and record nothing."""
+    day = today or local_today(now)
+    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    checked = _checked(changes)
+    before = {name: getattr(organization, name) for name in checked}
+    changed = {name: value for name, value in checked.items() if value != before[name]}
+    if not changed:
+        return organization
+    for name, value in changed.items():
+        setattr(organization, name, value)
+    if "approval_lead_days" in changed and day > organization.entered_on:
+        organization.approval_lead_set_on = day
+        changed["approval_lead_set_on"] = day
+    check_lengths(organization)
+    organization.save(update_fields=list(changed))
+    fields = sorted(changed.keys() & CHANGEABLE)
+    record(
+        organization,
+        kind=EntryKind.ORGANIZATION,
+        event="organization_changed",
+        now=now,
+        by=by,
+        happened_on=day,
+        data={"fields": fields, "was": {name: _shown(before[name]) for name in fields if name != "notes"}},
+    )
+    return organization
+
+
+@transaction.atomic
+def set_standing(
+    organization: Organization,
+    *,
+    status: str,
+    now: datetime.datetime,
+    since: datetime.date | None = None,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Standing:
+    """Say what an organization is to us from `since` on (default: today); the standing before ends the day before.
+
+    A standing that began on the same day is corrected in place. Refused where one begins later.
+    """
+    _check_status(status)
+    day = today or local_today(now)
+    first_day = since or day
+    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    last = organization.standings.order_by("-since").first()
+    if last is not None and last.since > first_day:
+        sentence = _("What they are to us is already written down from %(since)s on. Choose a later day.")
+        raise Refusal(sentence % {"since": last.since.isoformat()}, field="since")
+    if last is not None and last.until is None and last.status == status:
+        return last
+    standing = _follow(organization, last, status, first_day)
+    data = {"status": status, "since_on": first_day}
+    event = "standing_set"
+    record(organization, kind=EntryKind.ORGANIZATION, event=event, now=now, by=by, happened_on=day, data=data)
+    return standing
+
+
+def _follow(organization: Organization, last: Standing | None, status: str, since: datetime.date) -> Standing:
+    if last is not None and last.since == since:
+        last.status, last.until = status, None
+        last.save(update_fields=["status", "until"])
+        return last
+    if last is not None and (last.until is None or last.until >= since):
+        last.until = since - ONE_DAY
+        last.save(update_fields=["until"])
+    return Standing.objects.create(organization=organization, status=status, since=since)
+
+
+def _check_status(status: str) -> None:
+    if status not in Status.values:
+        raise Refusal(_("Choose prospect, active or former."), field="status")
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    unknown = facts.keys() - CHANGEABLE
+    if unknown:
+        raise TypeError(f"not a changeable part of an organization: {', '.join(sorted(unknown))}")
+    values: dict[str, Any] = {
+        name: value.strip() if isinstance(value, str) else value for name, value in facts.items()
+    }
+    if "name" in values and not values["name"]:
+        raise Refusal(_("An organization needs a name."), field="name")
+    if "zone" in values:
+        values["zone"] = known_zone(values["zone"])
+    if "role_mailbox" in values:
+        values["role_mailbox"] = clean_email(values["role_mailbox"], field="role_mailbox")
+    lead_days = values.get("approval_lead_days")
+    if lead_days is not None and not 0 <= lead_days <= LONGEST_LEAD_DAYS:
+        raise Refusal(_("Approval takes between 0 and 3650 days."), field="approval_lead_days")
+    if values.get("direction", "") not in ("", *Direction.values):
+        raise Refusal(_("Choose one way or both ways."), field="direction")
+    if values.get("visibility", Visibility.INTERNAL) not in Visibility.values:
+        raise Refusal(_("Choose who may see this organization."), field="visibility")
+    return values
+
+
+def _free_slug(text: str) -> str:
+    wanted = slugify(text)[:70].strip("-") or "partner"
+    taken = set(Organization.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}-{number}" in taken:
+        number += 1
+    return f"{wanted}-{number}"
+
+
+def _shown(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool) or value is None else str(value)

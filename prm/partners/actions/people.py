@@ -1,0 +1,203 @@
+"""Contacts and the roles they hold."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from prm.accounts.checks import check_lengths, clean_email
+from prm.accounts.models import User
+from prm.accounts.queries import local_today
+from prm.partners.models import Contact, EntryKind, Organization, Role, RoleKind
+from prm.partners.timeline import record
+from prm.rules.refusal import Refusal
+
+CHANGEABLE = frozenset({"name", "title", "email", "phone", "languages", "discreet", "may_commit"})
+
+
+@transaction.atomic
+def add_contact(
+    organization: Organization,
+    *,
+    name: str,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+    roles: Iterable[str] = (),
+    since: datetime.date | None = None,
+    **facts: Any,
+) -> Contact:
+    """Add a person at a partner, with the roles they hold from `since` on (default: the day of entry)."""
+    day = today or local_today(now)
+    checked = _checked({"name": name, **facts})
+    contact = Contact(organization=organization, entered_on=day, entered_at=now, **checked)
+    check_lengths(contact)
+    contact.save()
+    kinds = list(dict.fromkeys(roles))
+    for kind in kinds:
+        _check_kind(kind)
+        Role.objects.create(organization=organization, contact=contact, kind=kind, since=since or day)
+    _note(contact, "contact_entered", now=now, by=by, on=day, data={"roles": kinds})
+    return contact
+
+
+@transaction.atomic
+def change_contact(
+    contact: Contact,
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+    **changes: Any,
+) -> Contact:
+    """Change what is known of a contact. A new address is taken to work until it is shown not to."""
+    contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+    changed = {name: value for name, value in _checked(changes).items() if value != getattr(contact, name)}
+    if not changed:
+        return contact
+    if "email" in changed:
+        changed["undeliverable_on"] = None
+    for name, value in changed.items():
+        setattr(contact, name, value)
+    check_lengths(contact)
+    contact.save(update_fields=list(changed))
+    fields = sorted(changed.keys() & CHANGEABLE)
+    _note(contact, "contact_changed", now=now, by=by, on=today or local_today(now), data={"fields": fields})
+    return contact
+
+
+@transaction.atomic
+def give_role(
+    contact: Contact,
+    *,
+    kind: str,
+    now: datetime.datetime,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Role:
+    """Give a contact a role from `since` on (default: today). Others may hold the same one beside them.
+
+    Who holds it on that day already keeps what they have.
+    """
+    _check_kind(kind)
+    day = today or local_today(now)
+    first_day = since or day
+    if until is not None and until < first_day:
+        raise Refusal(_("The last day lies before the first one."), field="until")
+    contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+    if contact.left_on is not None and contact.left_on < first_day:
+        raise Refusal(_("%(name)s has left by then.") % {"name": contact.name}, field="contact")
+    held = contact.roles.filter(kind=kind, since__lte=first_day).exclude(until__lt=first_day).first()
+    if held is not None:
+        return held
+    role = Role.objects.create(
+        organization_id=contact.organization_id, contact=contact, kind=kind, since=first_day, until=until
+    )
+    _note(contact, "role_given", now=now, by=by, on=day, data={"role": kind, "since_on": first_day})
+    return role
+
+
+@transaction.atomic
+def end_role(
+    role: Role,
+    *,
+    last_day: datetime.date,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Role:
+    """End a role with `last_day`."""
+    role.refresh_from_db(from_queryset=Role.objects.select_for_update())
+    if last_day < role.since:
+        raise Refusal(_("The last day lies before the first one."), field="last_day")
+    role.until = last_day
+    role.save(update_fields=["until"])
+    data = {"role": role.kind, "last_on": last_day}
+    _note(role.contact, "role_ended", now=now, by=by, on=today or local_today(now), data=data)
+    return role
+
+
+@transaction.atomic
+def mark_undeliverable(
+    contact: Contact, *, on: datetime.date, now: datetime.datetime, by: User | None = None
+) -> Contact:
+    """Remember that mail to this address came back: nobody writes there until the address changes."""
+    if contact.undeliverable_on is None:
+        contact.undeliverable_on = on
+        contact.save(update_fields=["undeliverable_on"])
+        _note(contact, "address_undeliverable", now=now, by=by, on=on, data={})
+    return contact
+
+
+@transaction.atomic
+def mark_deliverable(contact: Contact, *, now: datetime.datetime, by: User | None = None) -> Contact:
+    """Take the mark away: someone knows that the address works."""
+    if contact.undeliverable_on is not None:
+        contact.undeliverable_on = None
+        contact.save(update_fields=["undeliverable_on"])
+        _note(contact, "address_works", now=now, by=by, on=local_today(now), data={})
+    return contact
+
+
+@transaction.atomic
+def unsubscribe(
+    contact: Contact, *, category: str, now: datetime.datetime, by: User | None = None
+) -> Contact:
+    """Stop one category of mail to a contact; the other categories go on."""
+    contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+    if category not in contact.unsubscribed:
+        contact.unsubscribed = sorted([*contact.unsubscribed, category])
+        contact.save(update_fields=["unsubscribed"])
+        _note(
+            contact, "contact_unsubscribed", now=now, by=by, on=local_today(now), data={"category": category}
+        )
+    return contact
+
+
+def _note(
+    contact: Contact,
+    event: str,
+    *,
+    now: datetime.datetime,
+    by: User | None,
+    on: datetime.date,
+    data: dict[str, Any],
+) -> None:
+    record(
+        contact.organization,
+        kind=EntryKind.PEOPLE,
+        event=event,
+        now=now,
+        by=by,
+        happened_on=on,
+        contact=contact,
+        data={"contact": contact.name, **data},
+        record=f"contact:{contact.pk}",
+    )
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in RoleKind.values:
+        raise Refusal(_("“%(kind)s” is not a role.") % {"kind": kind}, field="kind")
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    unknown = facts.keys() - CHANGEABLE
+    if unknown:
+        raise TypeError(f"not a changeable part of a contact: {', '.join(sorted(unknown))}")
+    values: dict[str, Any] = {
+        name: value.strip() if isinstance(value, str) else value for name, value in facts.items()
+    }
+    if "name" in values and not values["name"]:
+        raise Refusal(_("A contact needs a name."), field="name")
+    if "email" in values:
+        values["email"] = clean_email(values["email"])
+    if "languages" in values:
+        values["languages"] = list(values["languages"]) or ["en"]
+    return values

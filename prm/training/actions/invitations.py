@@ -1,0 +1,110 @@
+"""Asking people to a session, and what they say."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from prm.accounts.models import User
+from prm.accounts.queries import local_today
+from prm.partners.models import Contact, Organization
+from prm.rules.refusal import Refusal
+from prm.training.actions.sessions import lock
+from prm.training.models import Answer, Invitation, Session, SessionStatus
+from prm.training.timeline import record_for
+
+
+@transaction.atomic
+def invite(
+    session: Session,
+    contacts: Iterable[Contact],
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> list[Invitation]:
+    """Invite contacts to a session and return the new invitations; who is invited already is left as they are.
+
+    Somebody whose invitation was withdrawn is asked anew. Refused for a session that is cancelled or has begun, and
+    for people who have left by its day.
+    """
+    day = today or local_today(now)
+    lock(session)
+    if session.status != SessionStatus.SCHEDULED or session.starts_at <= now:
+        raise Refusal(_("Nobody can be invited to this session any more."))
+    known = {invitation.contact_id: invitation for invitation in session.invitations.all()}
+    asked: dict[int, Invitation] = {}
+    organizations: dict[int, Organization] = {}
+    for contact in contacts:
+        if contact.left_on is not None and contact.left_on < day:
+            raise Refusal(_("%(name)s has left.") % {"name": contact.name}, field="contacts")
+        invitation = known.get(contact.pk) or asked.get(contact.pk)
+        if invitation is not None and invitation.withdrawn_on is None:
+            continue
+        asked[contact.pk] = _ask(session, contact, invitation, day)
+        organizations[contact.organization_id] = contact.organization
+    record_for(session, organizations.values(), "session_invited", now=now, by=by, today=day)
+    return list(asked.values())
+
+
+@transaction.atomic
+def withdraw_invitation(
+    invitation: Invitation,
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Invitation:
+    """Take an invitation back, because the person left or their agency takes a pause. Twice is once."""
+    lock(invitation.session)
+    invitation.refresh_from_db()
+    if invitation.withdrawn_on is None:
+        invitation.withdrawn_on = today or local_today(now)
+        invitation.save(update_fields=["withdrawn_on"])
+        organizations, data = ([invitation.organization], {"contact": invitation.contact.name})
+        record_for(
+            invitation.session, organizations, "invitation_withdrawn", now=now, by=by, today=today, data=data
+        )
+    return invitation
+
+
+@transaction.atomic
+def answer_invitation(
+    invitation: Invitation,
+    *,
+    answer: str,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Invitation:
+    """Write down what a person said: accepted, tentative or declined. The same answer again changes nothing."""
+    if answer not in Answer.values or answer == Answer.NONE:
+        raise Refusal(_("Choose coming, maybe or not coming."), field="answer")
+    lock(invitation.session)
+    invitation.refresh_from_db()
+    if invitation.withdrawn_on is not None:
+        raise Refusal(_("This invitation was taken back."))
+    if invitation.answer != answer:
+        invitation.answer, invitation.answered_on = answer, today or local_today(now)
+        invitation.save(update_fields=["answer", "answered_on"])
+        organizations, data = (
+            [invitation.organization],
+            {"contact": invitation.contact.name, "answer": answer},
+        )
+        record_for(
+            invitation.session, organizations, "invitation_answered", now=now, by=by, today=today, data=data
+        )
+    return invitation
+
+
+def _ask(session: Session, contact: Contact, before: Invitation | None, day: datetime.date) -> Invitation:
+    if before is None:
+        return Invitation.objects.create(
+            session=session, contact=contact, organization_id=contact.organization_id, invited_on=day
+        )
+    before.invited_on, before.answer, before.answered_on, before.withdrawn_on = (day, Answer.NONE, None, None)
+    before.save()
+    return before
