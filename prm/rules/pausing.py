@@ -79,11 +79,22 @@ def _late(day: date, today: date, week: WorkingWeek) -> date:
     return day if day >= today else week.on_or_after(today)
 
 
+def _meets(pause: Pause, last: date | None, day: date, late: date, week: WorkingWeek) -> bool:
+    """Return whether the touch's sending day lies in the pause (through `last`), or one on which it waited to go.
+
+    What was not handed over on its day goes on the next working day, and is then inside a pause that has begun
+    meanwhile. The answer is the same however often, or seldom, somebody asks.
+    """
+    first = week.on_or_after(max(day, pause.starts_on))
+    return first <= late and (last is None or first <= last)
+
+
 def _skip_renewal(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:
     """A pause of everything turns renewal to our side: nothing is moved, nothing caught up."""
     assert touch.day is not None
-    day = _late(touch.day, today, week)
-    inside = next((p for p in pauses if p.scope == "all" and contains(p, day)), None)
+    late = _late(touch.day, today, week)
+    everything = (p for p in pauses if p.scope == "all")
+    inside = next((p for p in everything if _meets(p, p.ends_on, touch.day, late, week)), None)
     if inside is None:
         return touch
     return touch.skipped("paused", **({"until": inside.ends_on} if inside.ends_on else {}))
@@ -95,7 +106,8 @@ def _hold_training(pauses: tuple[Pause, ...], touch: Touch, today: date, week: W
     day: date | None = touch.day
     until: date | None = None
     while day is not None:
-        inside = [p for p in holding if contains(p, day)] or [p for p in holding if contains(p, _late(day, today, week))]
+        late = _late(day, today, week)
+        inside = [p for p in holding if _meets(p, p.ends_on, day, late, week)]
         if not inside:
             break
         day, until = _release(holding, inside, week)
@@ -114,7 +126,9 @@ def _release(holding: list[Pause], inside: list[Pause], week: WorkingWeek) -> tu
         if any(p.ends_on is None for p in chain):
             return None, None
         last = max(p.ends_on for p in chain if p.ends_on is not None)
-        touching = [p for p in holding if p not in chain and p.starts_on <= last + timedelta(1) and _reaches(p, last)]
+        touching = [
+            p for p in holding if p not in chain and p.starts_on <= last + timedelta(1) and _reaches(p, last)
+        ]
         if not touching:
             break
         chain += touching
@@ -133,9 +147,7 @@ def _hold_in_touch(pauses: tuple[Pause, ...], touch: Touch, today: date, week: W
     assert day is not None
     while True:
         late = _late(day, today, week)
-        inside = [p for p in pauses if p.starts_on <= day < _talked(p)] or [
-            p for p in pauses if p.starts_on <= late < _talked(p)
-        ]
+        inside = [p for p in pauses if _meets(p, _talked(p) - timedelta(1), day, late, week)]
         if not inside:
             break
         last = max(inside, key=_talked)
@@ -153,16 +165,19 @@ def _talked(pause: Pause) -> date:
 
 
 def _one_a_day(touches: list[Touch]) -> list[Touch]:
-    """Of several held training touches that go on one day, only the one with the latest nominal day goes."""
+    """Of several held training touches that go on one day, only the one with the latest nominal day goes.
+
+    Two people who are to be told the same of the same nominal day are both told.
+    """
     latest: dict[date, Touch] = {}
-    released = [t for t in touches if t.reason.code == "held" and t.day is not None]
-    for touch in released:
-        assert touch.day is not None
-        best = latest.get(touch.day)
-        if best is None or touch.nominal > best.nominal:
-            latest[touch.day] = touch
-    stay = {touch.key for touch in latest.values()}
-    waiting = {t.key for t in released}
-    return [
-        t.skipped("overtaken", by=latest[t.day].key) if t.key in waiting - stay and t.day else t for t in touches
-    ]
+    for touch in touches:
+        if touch.reason.code == "held" and touch.day is not None:
+            best = latest.setdefault(touch.day, touch)
+            latest[touch.day] = max(best, touch, key=lambda t: t.nominal)
+    result = []
+    for touch in touches:
+        waits = touch.reason.code == "held" and touch.state is not State.HANDED_OVER
+        best_one = latest.get(touch.day) if waits and touch.day is not None else None
+        late = best_one is not None and touch.nominal < best_one.nominal
+        result.append(touch.skipped("overtaken", by=best_one.key) if best_one and late else touch)
+    return result

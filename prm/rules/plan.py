@@ -52,7 +52,12 @@ def diff(existing: Mapping[str, Past], wanted: Iterable[Touch], today: date) -> 
 def _differs(past: Past, touch: Touch) -> bool:
     if past.state is State.HANDED_OVER:
         return False
-    return (past.state, past.day, past.reason, past.audience) != (touch.state, touch.day, touch.reason, touch.audience)
+    return (past.state, past.day, past.reason, past.audience) != (
+        touch.state,
+        touch.day,
+        touch.reason,
+        touch.audience,
+    )
 
 
 def _open(past: Past, today: date) -> bool:
@@ -127,11 +132,9 @@ def _overtake(organization: Organization, found: list[Touch], today: date) -> li
         later: list[Touch] = []
         for touch in reversed(list(group)):
             by = _overtaker(organization, touch, later, today)
-            if by is None:
-                later.append(touch)
-                result.append(touch)
-            else:
-                result.append(touch.skipped("overtaken", by=by.key))
+            result.append(touch if by is None else touch.skipped("overtaken", by=by.key))
+            if touch.goes:
+                later.insert(0, touch)
     return result
 
 
@@ -140,6 +143,7 @@ def _ladder_order(touch: Touch) -> tuple[str, int]:
 
 
 def _overtaker(organization: Organization, touch: Touch, later: list[Touch], today: date) -> Touch | None:
+    """Return the nearest later offset that reaches this one: it may be overtaken itself, by one later still."""
     if touch.state not in (State.PLANNED, State.HELD):
         return None
     day = effective_day(touch, today, organization.week)
@@ -147,7 +151,7 @@ def _overtaker(organization: Organization, touch: Touch, later: list[Touch], tod
         if other.state is State.HANDED_OVER:
             return other
         reached = effective_day(other, today, organization.week)
-        if other.goes and day is not None and reached is not None and reached <= day:
+        if day is not None and reached is not None and reached <= day:
             return other
     return None
 
@@ -161,8 +165,14 @@ def _nobody_to_tell(organization: Organization, found: list[Touch], today: date)
         if not waits or _reaches_someone(organization, touch, day or today):
             result.append(touch)
         else:
-            result += [touch.skipped("no_contact"), _gap(touch)]
+            result += [touch.skipped("no_contact"), _told(organization.past, _gap(touch))]
     return result
+
+
+def _told(past: Mapping[str, Past], gap: Touch) -> Touch:
+    known = past.get(gap.key)
+    handed_over = known is not None and known.state is State.HANDED_OVER
+    return replace(gap, state=State.HANDED_OVER, day=known.day) if known and handed_over else gap
 
 
 def _reaches_someone(organization: Organization, touch: Touch, day: date) -> bool:
