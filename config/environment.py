@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -122,3 +123,18 @@ def folder(name: str, default: Path) -> Path:
     if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
         stop(name, f"is {path}, which this user may not write to.")
     return path
+
+
+def write_first_file(path: Path) -> None:
+    """Write a `.env` with a generated key, readable by its owner only, unless there is one already."""
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(f"# Made by make. Every name is explained in docs/operate.md.\nSECRET_KEY={token_urlsafe(48)}\n")
+    except FileExistsError:
+        return
+    except OSError as problem:
+        stop(str(path), f"cannot be written: {problem.strerror}.")
+
+
+if __name__ == "__main__":
+    write_first_file(Path(".env"))

@@ -1,0 +1,1 @@
+"""Drives: thin Celery tasks. Each reads the clock and makes one call into prm; nothing is decided here."""

@@ -1,0 +1,30 @@
+"""Delivering: due reminders into the outbox, and the outbox to the mail route."""
+
+import os
+import socket
+from datetime import timedelta
+from uuid import uuid4
+
+from celery import shared_task
+from django.utils import timezone
+
+from prm.outbox.actions import release_expired
+from prm.outbox.delivery import drain
+from prm.reminders.dispatch import hand_over
+
+# Shorter than the beat, so that a worker which is asked to stop is done soon and several never pile up.
+STRETCH = timedelta(seconds=18)
+
+
+@shared_task
+def wake() -> None:
+    """Hand over what is due, then send until nothing is waiting or the stretch is over; the next beat goes on."""
+    started = timezone.now()
+    hand_over(now=started)
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:12]}"
+    drain(now=timezone.now, owner=owner, until=started + STRETCH)
+
+
+@shared_task
+def free_leases() -> None:
+    release_expired(now=timezone.now())
