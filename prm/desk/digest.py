@@ -162,7 +162,9 @@ def _send(batch: facts.Batch, reader: Reader, *, now: datetime) -> int:
     at_once = [r for r in reader.due if r.rule == "expiry" and r.offset == 0]
     rest = [r for r in reader.due if r not in at_once]
     with translation.override("en"):
-        written = [(_expiry_today(batch, reader, [r], now=now), (r,)) for r in at_once]
+        written: list[tuple[outbox.Draft, tuple[Reminder, ...]]] = [
+            (_expiry_today(batch, reader, [r], now=now), (r,)) for r in at_once
+        ]
         if reader.user.digest == "at_once":
             written += [
                 (_digest(batch, reader, [r], _due_only(batch, [r]), now=now), (r,))

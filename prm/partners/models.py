@@ -137,7 +137,7 @@ class Standing(models.Model):
 
 
 class Contact(models.Model):
-    """A person at a partner. `left_on` is the last day there; from that day on nobody writes to them."""
+    """A person at a partner. `left_on` is the last day there; nobody writes to them afterwards."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=200)

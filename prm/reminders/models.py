@@ -12,7 +12,7 @@ from prm.partners.models import Contact, Organization
 from prm.rules.facts import Side, State
 
 
-def _choices(values: type[Side] | type[State]) -> list[tuple[str, str]]:
+def _choices(values: type[Side | State]) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]
 
 

@@ -24,12 +24,12 @@ SETTLED = (State.HANDED_OVER.value, State.SKIPPED.value)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to say to one side: `date` is the local day it goes or went (None: held, end unknown).
+    """One thing to say to one side: `day` is the local day it goes or went (None: held, end unknown).
 
     `recipients` are addresses after fallback, as known now; `names` the people behind them, in the same order.
     """
 
-    date: date | None
+    day: date | None
     key: str
     organization: Organization
     side: str
@@ -46,7 +46,7 @@ class Line:
     def as_json(self) -> dict[str, object]:
         """Return the line as `outlook --json` prints it (contract.md)."""
         return {
-            "date": self.date.isoformat() if self.date else None,
+            "date": self.day.isoformat() if self.day else None,
             "key": self.key,
             "organization": self.organization.slug,
             "side": self.side,
@@ -70,7 +70,7 @@ def outlook(
     """
     found = Organization.objects.all() if organizations is None else organizations
     if user is not None:
-        found = found.filter(pk__in=access.visible_organizations(user).values("pk"))
+        found = found.filter(access.visible_organizations(user))
     last, window = 0, (from_day, from_day + timedelta(days - 1))
     while True:
         rows = list(found.filter(pk__gt=last).order_by("pk")[:BATCH])
@@ -87,7 +87,7 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
     """Return lines by day, those without a day last."""
     return sorted(
         lines,
-        key=lambda line: (line.date or date.max, line.organization.name, line.key),
+        key=lambda line: (line.day or date.max, line.organization.name, line.key),
     )
 
 
@@ -132,7 +132,7 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
         known.people, touch.side, touch.audience, asked_on, touch.category, touch.person
     )
     return Line(
-        date=day,
+        day=day,
         key=touch.key,
         organization=batch.organizations[touch.organization],
         side=touch.side.value,
@@ -172,7 +172,7 @@ def _past_line(batch: facts.Batch, row: Reminder) -> Line:
         states[0] if states and states[0] not in ("waiting", "sending") else row.state
     )
     return Line(
-        date=row.day,
+        day=row.day,
         key=row.key,
         organization=batch.organizations[row.organization_id],
         side=row.side,

@@ -72,7 +72,7 @@ class Command(BaseCommand):
             )
             return
         for line in outlook.in_order(lines):
-            day = line.date.isoformat() if line.date else "(no day yet)"
+            day = line.day.isoformat() if line.day else "(no day yet)"
             to = ", ".join(line.recipients) or "nobody"
             self.stdout.write(
                 f"{day:<13}{line.state:<13}{line.organization.name}: {line.reason} -> {to}"
