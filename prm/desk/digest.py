@@ -55,11 +55,7 @@ def send_digests(*, now: datetime) -> int:
     if program.sending != "on":
         return 0
     week = facts.working_week(program, facts.local_date(program, now))
-    readers = [
-        r
-        for user in User.objects.filter(is_active=True)
-        if (r := _reader(program, week, user, now))
-    ]
+    readers = [r for user in User.objects.filter(is_active=True) if (r := _reader(program, week, user, now))]
     if not readers or _plans_are_late(program, readers, now):
         return 0
     batch = _load(program, readers, now)
@@ -67,67 +63,46 @@ def send_digests(*, now: datetime) -> int:
     return sum(_send(batch, reader, now=now) for reader in readers)
 
 
-def _reader(
-    program: Program, week: WorkingWeek, user: User, now: datetime
-) -> Reader | None:
+def _reader(program: Program, week: WorkingWeek, user: User, now: datetime) -> Reader | None:
     """Return the user as a reader if a digest may go at this moment."""
     local = now.astimezone(user.local_zone(program))
     day = local.date()
-    if not week.is_working(day) or not within(
-        local.time(), program.digest_at, program.sending_until
-    ):
+    if not week.is_working(day) or not within(local.time(), program.digest_at, program.sending_until):
         return None
     if user.digest == "at_once" or user.digested_on is None:
         return Reader(user, day)
-    first = (
-        week.on_or_after(day - timedelta(day.weekday()))
-        if user.digest == "weekly"
-        else day
-    )
+    first = week.on_or_after(day - timedelta(day.weekday())) if user.digest == "weekly" else day
     return Reader(user, day) if user.digested_on < first <= day else None
 
 
 def _plans_are_late(program: Program, readers: Iterable[Reader], now: datetime) -> bool:
     """Return whether today's plans are still being made, while every reader's morning is young enough to wait."""
     mornings = [
-        datetime.combine(reader.day, program.digest_at, reader.user.local_zone(program))
-        for reader in readers
+        datetime.combine(reader.day, program.digest_at, reader.user.local_zone(program)) for reader in readers
     ]
     if now > min(mornings) + PATIENCE:
         return False
     today = facts.local_date(program, now)
-    stale = (
-        Q(plan_stale_at__isnull=False)
-        | Q(planned_for__isnull=True)
-        | ~Q(planned_for=today)
-    )
+    stale = Q(plan_stale_at__isnull=False) | Q(planned_for__isnull=True) | ~Q(planned_for=today)
     return Organization.objects.filter(stale).exists()
 
 
 def _due(day: date) -> Q:
     """What the digest of a day hands over: our side's reminders, also one that a colleague's digest took today."""
     ours = Q(side=Side.OURS.value, offset__isnull=False)
-    return (
-        ours
-        & (Q(state=State.PLANNED.value) | Q(state=State.HANDED_OVER.value, day=day))
-        & Q(day__lte=day)
-    )
+    return ours & (Q(state=State.PLANNED.value) | Q(state=State.HANDED_OVER.value, day=day)) & Q(day__lte=day)
 
 
 def _load(program: Program, readers: list[Reader], now: datetime) -> facts.Batch:
     """Return the facts of every organization that a reader owns or hears about today."""
     today = facts.local_date(program, now)
     last = max(reader.day for reader in readers)
-    owned = Assignment.objects.filter(
-        _current(today), kind="owner", user__in=[r.user for r in readers]
-    )
+    owned = Assignment.objects.filter(_current(today), kind="owner", user__in=[r.user for r in readers])
     concerned = Q(pk__in=owned.values("organization")) | Q(
         pk__in=Reminder.objects.filter(_due(last)).values("organization")
     )
     fresh = Q(plan_stale_at__isnull=True, planned_for=today)
-    return facts.load(
-        Organization.objects.filter(concerned & fresh).order_by("name"), today=today
-    )
+    return facts.load(Organization.objects.filter(concerned & fresh).order_by("name"), today=today)
 
 
 def _current(day: date) -> Q:
@@ -138,15 +113,11 @@ def _deal(batch: facts.Batch, readers: list[Reader]) -> None:
     """Give each reader the due reminders whose audience means them today and that have not reached them."""
     by_user = {reader.user.pk: reader for reader in readers}
     last = max(reader.day for reader in readers)
-    due = Reminder.objects.filter(
-        _due(last), organization__in=batch.organizations
-    ).order_by("day", "pk")
+    due = Reminder.objects.filter(_due(last), organization__in=batch.organizations).order_by("day", "pk")
     for reminder in due.prefetch_related("handovers"):
         reached = {handover.recipient for handover in reminder.handovers.all()}
         people = batch.facts[reminder.organization_id].people
-        for recipient in succession.our_recipients(
-            people, reminder.audience, batch.today
-        ):
+        for recipient in succession.our_recipients(people, reminder.audience, batch.today):
             reader = by_user.get(recipient.user or 0)
             if (
                 reader
@@ -166,26 +137,17 @@ def _send(batch: facts.Batch, reader: Reader, *, now: datetime) -> int:
             (_expiry_today(batch, reader, [r], now=now), (r,)) for r in at_once
         ]
         if reader.user.digest == "at_once":
-            written += [
-                (_digest(batch, reader, [r], _due_only(batch, [r]), now=now), (r,))
-                for r in rest
-            ]
-        elif sections := _sections(batch, reader, rest, now=now):
-            written.append(
-                (_digest(batch, reader, rest, sections, now=now), tuple(rest))
-            )
+            written += [(_digest(batch, reader, [r], _due_only(batch, [r]), now=now), (r,)) for r in rest]
+        elif sections := _sections(batch, reader, rest):
+            written.append((_digest(batch, reader, rest, sections, now=now), tuple(rest)))
     outbox.write((draft for draft, _reminders in written), now=now)
     record_handovers(written)
-    note_handed_over(
-        (reminder for _draft, reminders in written for reminder in reminders), now=now
-    )
+    note_handed_over((reminder for _draft, reminders in written for reminder in reminders), now=now)
     accounts_actions.note_digested(reader.user, reader.day)
     return len(written)
 
 
-def _sections(
-    batch: facts.Batch, reader: Reader, due: list[Reminder], *, now: datetime
-) -> list[dict[str, Any]]:
+def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[dict[str, Any]]:
     """Return the digest's sections that have rows: late, today, this week, waiting, sent, failed."""
     mine = [pk for pk in batch.organizations if _owns(batch, pk, reader.user)]
     soon = Reminder.objects.filter(
@@ -204,17 +166,11 @@ def _sections(
         (_("Went out since the last digest"), _sent(batch, reader, mine)),
         (_("Could not be sent"), _failed(batch, mine)),
     )
-    return [
-        {"title": title, "rows": [asdict(row) for row in found]}
-        for title, found in sections
-        if found
-    ]
+    return [{"title": title, "rows": [asdict(row) for row in found]} for title, found in sections if found]
 
 
 def _due_only(batch: facts.Batch, due: list[Reminder]) -> list[dict[str, Any]]:
-    return [
-        {"title": _("Today"), "rows": [asdict(rows.of_reminder(batch, r)) for r in due]}
-    ]
+    return [{"title": _("Today"), "rows": [asdict(rows.of_reminder(batch, r)) for r in due]}]
 
 
 def _owns(batch: facts.Batch, organization: int, user: User) -> bool:
@@ -236,9 +192,7 @@ def _waiting(batch: facts.Batch, mine: list[int]) -> list[rows.Row]:
     ).select_related("agreement")
     found: defaultdict[int, list[date]] = defaultdict(list)
     for party in parties:
-        found[party.organization_id or 0].append(
-            party.agreement.sent_on or party.agreement.entered_on
-        )
+        found[party.organization_id or 0].append(party.agreement.sent_on or party.agreement.entered_on)
     return [
         rows.Row(
             batch.organizations[pk].name,
@@ -253,23 +207,16 @@ def _waiting(batch: facts.Batch, mine: list[int]) -> list[rows.Row]:
 
 def _sent(batch: facts.Batch, reader: Reader, mine: list[int]) -> list[rows.Row]:
     since = reader.user.digested_on or reader.day - timedelta(1)
-    start = datetime.combine(
-        since, batch.program.digest_at, reader.user.local_zone(batch.program)
+    start = datetime.combine(since, batch.program.digest_at, reader.user.local_zone(batch.program))
+    sent = Message.objects.filter(organization__in=mine, user__isnull=True, sent_at__gte=start).order_by(
+        "sent_at"
     )
-    sent = Message.objects.filter(
-        organization__in=mine, user__isnull=True, sent_at__gte=start
-    ).order_by("sent_at")
     return [_message_row(batch, message, "") for message in sent[:SENT_LINES]]
 
 
 def _failed(batch: facts.Batch, mine: list[int]) -> list[rows.Row]:
-    failed = Message.objects.filter(
-        organization__in=mine, state__in=("failed", "bounced")
-    ).order_by("due_at")
-    return [
-        _message_row(batch, message, _("See why and send it again"))
-        for message in failed[:SENT_LINES]
-    ]
+    failed = Message.objects.filter(organization__in=mine, state__in=("failed", "bounced")).order_by("due_at")
+    return [_message_row(batch, message, _("See why and send it again")) for message in failed[:SENT_LINES]]
 
 
 def _message_row(batch: facts.Batch, message: Message, action: str) -> rows.Row:
@@ -295,9 +242,7 @@ def _digest(
     return _draft(batch, reader, "digest", context, due, now=now)
 
 
-def _expiry_today(
-    batch: facts.Batch, reader: Reader, due: list[Reminder], *, now: datetime
-) -> outbox.Draft:
+def _expiry_today(batch: facts.Batch, reader: Reader, due: list[Reminder], *, now: datetime) -> outbox.Draft:
     items = [
         {
             "organization": batch.organizations[r.organization_id].name,
@@ -306,9 +251,7 @@ def _expiry_today(
         }
         for r in due
     ]
-    return _draft(
-        batch, reader, "expiry_today", {"items": items, "day": reader.day}, due, now=now
-    )
+    return _draft(batch, reader, "expiry_today", {"items": items, "day": reader.day}, due, now=now)
 
 
 def _draft(
@@ -347,6 +290,4 @@ def _draft(
 
 def _only_demo(batch: facts.Batch) -> bool:
     """A digest about demo partners alone is demo mail, which never leaves the machine."""
-    return bool(batch.organizations) and all(
-        row.is_demo for row in batch.organizations.values()
-    )
+    return bool(batch.organizations) and all(row.is_demo for row in batch.organizations.values())

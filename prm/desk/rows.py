@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from prm.reminders.facts import Batch
@@ -28,7 +29,7 @@ class Row:
 
 def of_reminder(batch: Batch, reminder: Reminder) -> Row:
     """Return the row that a reminder to our side makes."""
-    matter, action = _words(batch, reminder)
+    matter, action = _words(reminder)
     return Row(
         subject=batch.organizations[reminder.organization_id].name,
         matter=matter,
@@ -38,47 +39,34 @@ def of_reminder(batch: Batch, reminder: Reminder) -> Row:
     )
 
 
-def _words(batch: Batch, reminder: Reminder) -> tuple[str, str]:
+#: Rule and whether the reference date is over -> what is the matter, and what to do next.
+_WORDS = {
+    ("expiry", False): (lazy("Agreement ends"), lazy("Ask about the renewal")),
+    ("expiry", True): (lazy("Agreement has ended, still working together"), lazy("Renew or end it")),
+    ("review", False): (lazy("Review of the agreement is due"), lazy("Look it through")),
+    ("stuck", True): (lazy("Still waiting for a signature"), lazy("Call them")),
+    ("training", False): (lazy("Training is due"), lazy("Plan a session")),
+    ("training", True): (lazy("Nobody came to a training yet"), lazy("Offer a date")),
+    ("talk", False): (lazy("Talk again: back as planned, longer?"), lazy("Call them")),
+    ("talk", True): (lazy("Nobody has talked again yet"), lazy("Please step in")),
+    ("touch", True): (lazy("Nobody talked to them for a while"), lazy("Call them")),
+}
+
+
+def _words(reminder: Reminder) -> tuple[str, str]:
     if reminder.nobody:
         return _("No contact known: our mail to them could not go"), _("Find a contact")
-    after = (reminder.offset or 0) > 0
-    match reminder.rule:
-        case "expiry" if after:
-            return _("Agreement has ended, still working together"), _(
-                "Renew or end it"
-            )
-        case "expiry":
-            return _("Agreement ends"), _("Ask about the renewal")
-        case "review":
-            return _("Review of the agreement is due"), _("Look it through")
-        case "stuck":
-            return _("Still waiting for a signature"), _("Call them")
-        case "training" if after:
-            return _("Nobody came to a training yet"), _("Offer a date")
-        case "training":
-            return _("Training is due"), _("Plan a session")
-        case "talk":
-            return _("Talk again: back as planned, longer?"), _talk_action(reminder)
-        case "touch":
-            return _("Nobody talked to them for a while"), _("Call them")
-        case _:
-            return reminder.rule, ""
-
-
-def _talk_action(reminder: Reminder) -> str:
-    return (
-        _("Nobody has talked yet: please step in")
-        if (reminder.offset or 0) > 0
-        else _("Call them")
-    )
+    matter, action = _WORDS[reminder.rule, (reminder.offset or 0) > 0]
+    return str(matter), str(action)
 
 
 def overdue(batch: Batch, organizations: Iterable[int]) -> Iterator[Row]:
-    """Yield what stays late until somebody decides: agreements over their end, reviews, trainings, pauses to confirm."""
+    """Yield what stays late until somebody decides: ended agreements, reviews, trainings, pauses to confirm."""
     for pk in organizations:
         yield from _late_agreements(batch, pk)
         yield from _late_training(batch, pk)
         yield from _unconfirmed(batch, pk)
+        yield from _unreachable(batch, pk)
 
 
 def _late(batch: Batch, organization: int, day: date, matter: str, action: str) -> Row:
@@ -98,9 +86,7 @@ def _late_agreements(batch: Batch, organization: int) -> Iterator[Row]:
         if agreement.ends_on is not None:
             if agreement.ends_on < batch.today:
                 matter = _("Agreement has ended, still working together")
-                yield _late(
-                    batch, organization, agreement.ends_on, matter, _("Renew or end it")
-                )
+                yield _late(batch, organization, agreement.ends_on, matter, _("Renew or end it"))
         elif (day := renewal.review_date(agreement)[0]) < batch.today:
             yield _late(
                 batch,
@@ -117,16 +103,10 @@ def _late_training(batch: Batch, organization: int) -> Iterator[Row]:
     if not known.is_active(batch.today):
         return
     beat = cadence.rhythm(known)
-    late = (
-        [day for day in cadence.due_dates(known, batch.today) if day < batch.today]
-        if beat
-        else []
-    )
+    late = [day for day in cadence.due_dates(known, batch.today) if day < batch.today] if beat else []
     for day in late[:1]:
         if beat and cadence.cover(known, day, beat.months).covered_on is None:
-            yield _late(
-                batch, organization, day, _("Training is due"), _("Plan a session")
-            )
+            yield _late(batch, organization, day, _("Training is due"), _("Plan a session"))
 
 
 def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
@@ -147,6 +127,18 @@ def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
     )
 
 
+def _unreachable(batch: Batch, organization: int) -> Iterator[Row]:
+    """People who hold a role but whom mail does not reach: somebody else is asked in their place meanwhile."""
+    people, today = batch.facts[organization].people, batch.today
+    held = {h.contact for h in people.holdings if h.since <= today and (h.until is None or today <= h.until)}
+    for contact in people.contacts:
+        if contact.id in held and (contact.undeliverable or contact.unsubscribed):
+            matter = _("Mail does not reach %(name)s; we ask somebody else") % {"name": contact.name}
+            yield Row(
+                batch.organizations[organization].name, matter, _("Today"), _("Find the right address"), today
+            )
+
+
 def relative(day: date, today: date) -> str:
     """Return a day as people say it: "in 9 days (30 Nov)", "4 days late (12 Nov)", beyond 60 days the date."""
     days = (day - today).days
@@ -158,10 +150,9 @@ def relative(day: date, today: date) -> str:
     if abs(days) > 60:
         return date_format(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}")
     if days > 0:
-        return ngettext(
-            "in %(days)d day (%(date)s)", "in %(days)d days (%(date)s)", days
-        ) % {"days": days, "date": near}
-    late = ngettext(
-        "%(days)d day late (%(date)s)", "%(days)d days late (%(date)s)", -days
-    )
+        return ngettext("in %(days)d day (%(date)s)", "in %(days)d days (%(date)s)", days) % {
+            "days": days,
+            "date": near,
+        }
+    late = ngettext("%(days)d day late (%(date)s)", "%(days)d days late (%(date)s)", -days)
     return late % {"days": -days, "date": near}
