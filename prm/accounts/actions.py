@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from prm.accounts.checks import check_lengths, clean_email, known_zone
 from prm.accounts.models import DigestRhythm, Holiday, Program, Sending, User, UserRole
 from prm.accounts.queries import closed_days
 from prm.rules.refusal import Refusal
+
+log = logging.getLogger(__name__)
 
 CHANGEABLE_PROGRAM = frozenset(
     {
@@ -126,6 +129,7 @@ def set_sending(program: Program, state: str, *, by: User | None = None, now: da
     """Turn the sending switch. Nothing that is due is lost while sending is held."""
     if state not in Sending.values:
         raise Refusal(_("Sending is either on or held."), field="state")
+    log.info("sending %s at %s by %s", state, now.isoformat(), by.email if by else "a command")
     Program.objects.filter(pk=program.pk).update(sending=state)
     program.sending = state
     return program

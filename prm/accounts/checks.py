@@ -37,7 +37,7 @@ def clean_email(address: str, *, field: str = "email") -> str:
 
 def check_lengths(row: models.Model) -> None:
     """Refuse text that is longer than its column; SQLite would keep it, PostgreSQL would stop."""
-    for column in row._meta.concrete_fields:
+    for column in row._meta.concrete_fields:  # noqa: SLF001 - Django documents it for this
         value = getattr(row, column.attname)
         if column.max_length and isinstance(value, str) and len(value) > column.max_length:
             sentence = _("This text is too long: at most %(most)d characters fit, it has %(length)d.")

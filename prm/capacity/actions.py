@@ -23,7 +23,7 @@ TALK_AFTER_MONTHS = 3
 
 
 @transaction.atomic
-def pause(
+def pause(  # noqa: PLR0913 - a pause has that many facts
     organization: Organization,
     *,
     scope: str,
@@ -47,31 +47,16 @@ def pause(
     Refused where it would overlap another pause of the same scope (and service).
     """
     day = today or local_today(now)
-    _check_choices(scope, service, effect, reach)
     if months is not None and months < 1:
         raise Refusal(_("A pause takes at least one month, or give its last day."), field="months")
     last_day = add_months(starts_on, months) if months and ends_on is None else ends_on
+    new = Pause(organization=organization, scope=scope, service=service.strip(), effect=effect, reach=reach)
+    new.starts_on, new.ends_on = starts_on, last_day
+    new.talk_on = talk_on or last_day or add_months(starts_on, TALK_AFTER_MONTHS)
+    new.reason, new.declared_by, new.imported = reason.strip(), declared_by, imported
+    new.entered_on = new.changed_on = day
     Organization.objects.select_for_update().get(pk=organization.pk)
-    if declared_by is not None and declared_by.organization_id != organization.pk:
-        raise Refusal(
-            _("%(name)s belongs to another organization.") % {"name": declared_by.name}, field="declared_by"
-        )
-    new = Pause(
-        organization=organization,
-        scope=scope,
-        service=service.strip(),
-        effect=effect,
-        reach=reach,
-        starts_on=starts_on,
-        ends_on=last_day,
-        talk_on=talk_on or last_day or add_months(starts_on, TALK_AFTER_MONTHS),
-        reason=reason.strip(),
-        declared_by=declared_by,
-        imported=imported,
-        entered_on=day,
-        changed_on=day,
-    )
-    check_lengths(new)
+    _check_choices(new)
     _check_days(new)
     new.save()
     _note(new, "pause_recorded", now=now, by=by, on=day, contact=declared_by, data=_span(new))
@@ -170,17 +155,23 @@ def _lock(pause: Pause) -> None:
         raise Refusal(_("This pause was taken back."))
 
 
-def _check_choices(scope: str, service: str, effect: str, reach: str) -> None:
-    if scope not in Scope.values:
+def _check_choices(pause: Pause) -> None:
+    if pause.scope not in Scope.values:
         raise Refusal(
             _("What is paused? Choose referrals, training, everything or one service."), field="scope"
         )
-    if (scope == Scope.SERVICE) != bool(service.strip()):
+    if (pause.scope == Scope.SERVICE) != bool(pause.service):
         raise Refusal(_("Name the service where one service is paused, and only there."), field="service")
-    if effect not in Effect.values:
+    if pause.effect not in Effect.values:
         raise Refusal(_("Choose closed, ask first or waiting list."), field="effect")
-    if reach not in Reach.values:
+    if pause.reach not in Reach.values:
         raise Refusal(_("Choose whether the pause is for us or for everyone."), field="reach")
+    contact = pause.declared_by
+    if contact is not None and contact.organization_id != pause.organization_id:
+        raise Refusal(
+            _("%(name)s belongs to another organization.") % {"name": contact.name}, field="declared_by"
+        )
+    check_lengths(pause)
 
 
 def _check_days(pause: Pause) -> None:

@@ -18,15 +18,15 @@ def write_defaults() -> int:
     return Term.objects.count() - before
 
 
-def add_term(*, list: str, label: str, key: str = "", phase: str = "") -> Term:
+def add_term(*, to: str, label: str, key: str = "", phase: str = "") -> Term:
     """Add a word at the end of a list. The key, made from the label where none is given, never changes later."""
     key = key or slugify(label).replace("-", "_")[:60]
     if not key:
         raise Refusal(_("A new word needs letters or digits."), field="label")
-    if Term.objects.filter(list=list, key=key).exists():
+    if Term.objects.filter(list=to, key=key).exists():
         raise Refusal(_("The list has “%(label)s” already.") % {"label": label}, field="label")
-    last = Term.objects.filter(list=list).aggregate(last=Max("order"))["last"] or 0
-    return Term.objects.create(list=list, key=key, label=label.strip(), order=last + 10, phase=phase)
+    last = Term.objects.filter(list=to).aggregate(last=Max("order"))["last"] or 0
+    return Term.objects.create(list=to, key=key, label=label.strip(), order=last + 10, phase=phase)
 
 
 def relabel(term: Term, *, label: str) -> Term:

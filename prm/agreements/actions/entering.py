@@ -47,59 +47,54 @@ def enter_agreement(
     today: datetime.date | None = None,
     by: User | None = None,
 ) -> Agreement:
-    """Enter an agreement: in force where its whole circle has signed, awaiting where it was sent or part of it has
-    signed, else a draft.
+    """Enter an agreement: in force where its whole circle has signed, awaiting where it was sent or partly signed,
+    else a draft.
 
     `expires_on` is the last valid day; a fixed one may give `months` instead. From the last signature the term counts
     `months` from the latest signature; where signatures have no day, from `starts_on`, else from the day of entry.
     """
     day = today or local_today(now)
-    check_terms(term, expires_on=expires_on, months=months, review_every_months=review_every_months)
-    _check_circle(parties)
     if term == AgreementTerm.FIXED and expires_on is None and starts_on and months:
         expires_on = term_end(starts_on, months)
-    check_dates(starts_on, expires_on)
-    agreement = Agreement(
-        kind=kind,
-        title=title.strip() or kind.label,
-        term=term,
-        starts_on=starts_on,
-        expires_on=expires_on,
-        months=months,
-        review_every_months=review_every_months,
-        sent_on=sent_on,
-        notes=notes.strip(),
-        entered_on=day,
-        term_set_on=day,
-        entered_at=now,
-    )
-    check_lengths(agreement)
-    agreement.save()
-    write_circle(agreement, parties, today=day)
-    settle(agreement, today=day)
+    agreement = Agreement(kind=kind, title=title.strip() or kind.label, term=term, months=months)
+    agreement.starts_on, agreement.expires_on, agreement.sent_on = starts_on, expires_on, sent_on
+    agreement.review_every_months, agreement.notes = review_every_months, notes.strip()
+    _check_circle(parties)
+    write_down(agreement, parties, now=now, today=day)
     data = {"status": agreement.status, "expires_on": agreement.expires_on}
     record_for_parties(agreement, "agreement_entered", now=now, by=by, on=day, data=data)
     return agreement
 
 
-def check_terms(
-    term: str, *, expires_on: datetime.date | None, months: int | None, review_every_months: int
+def write_down(
+    agreement: Agreement, parties: Sequence[Signer], *, now: datetime.datetime, today: datetime.date
 ) -> None:
-    """Refuse terms that no agreement can have."""
-    if term not in AgreementTerm.values:
+    """Check and save a new agreement with its circle, in the status that signatures and dates make."""
+    agreement.entered_on = agreement.term_set_on = today
+    agreement.entered_at = now
+    _check_terms(agreement)
+    check_dates(agreement.starts_on, agreement.expires_on)
+    check_lengths(agreement)
+    agreement.save()
+    _write_circle(agreement, parties, today=today)
+    _settle(agreement, today=today)
+
+
+def _check_terms(agreement: Agreement) -> None:
+    months = agreement.months
+    if agreement.term not in AgreementTerm.values:
         raise Refusal(_("Choose how long the agreement runs."), field="term")
-    if term == AgreementTerm.EVERGREEN and expires_on is not None:
+    if agreement.term == AgreementTerm.EVERGREEN and agreement.expires_on is not None:
         raise Refusal(_("An agreement that runs until someone ends it has no last day."), field="expires_on")
-    if term == AgreementTerm.FROM_LAST_SIGNATURE and not months:
+    if agreement.term == AgreementTerm.FROM_LAST_SIGNATURE and not months:
         raise Refusal(_("For how many months does it run from the last signature?"), field="months")
     if months is not None and months < 1:
         raise Refusal(_("An agreement runs for at least one month."), field="months")
-    if review_every_months < 1:
+    if agreement.review_every_months < 1:
         raise Refusal(_("A review comes at least one month after the last."), field="review_every_months")
 
 
-def write_circle(agreement: Agreement, parties: Sequence[Signer], *, today: datetime.date) -> None:
-    """Write the original circle of an agreement."""
+def _write_circle(agreement: Agreement, parties: Sequence[Signer], *, today: datetime.date) -> None:
     for signer in parties:
         if signer.signed_on is not None and signer.signed_on > today:
             raise Refusal(_("A signature cannot lie in the future."), field="signed_on")
@@ -119,8 +114,7 @@ def write_circle(agreement: Agreement, parties: Sequence[Signer], *, today: date
     Party.objects.bulk_create(circle)
 
 
-def settle(agreement: Agreement, *, today: datetime.date) -> None:
-    """Give an agreement that has just been written the status that its signatures and dates make."""
+def _settle(agreement: Agreement, *, today: datetime.date) -> None:
     if circle_has_signed(agreement):
         come_in_force(agreement, today=today)
         return

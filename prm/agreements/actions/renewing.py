@@ -7,11 +7,10 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.agreements.actions.entering import Signer, check_terms, settle, write_circle
-from prm.agreements.force import check_dates, lock, record_for_parties
+from prm.agreements.actions.entering import Signer, write_down
+from prm.agreements.force import lock, record_for_parties
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
 from prm.agreements.queries import next_term
 from prm.rules.dates import term_end
@@ -45,32 +44,13 @@ def renew(
     day = today or local_today(now)
     lock(agreement)
     _check_renewable(agreement)
-    chosen = term or agreement.term
-    starts_on, expires_on, months = _next_dates(agreement, chosen, starts_on, expires_on, months)
-    check_terms(
-        chosen, expires_on=expires_on, months=months, review_every_months=agreement.review_every_months
-    )
-    check_dates(starts_on, expires_on)
-    renewed = Agreement(
-        kind=kind or agreement.kind,
-        title=title.strip() or agreement.title,
-        term=chosen,
-        starts_on=starts_on,
-        expires_on=expires_on,
-        months=months,
-        review_every_months=agreement.review_every_months,
-        sent_on=None if signed else day,
-        renews=agreement,
-        notes=notes.strip(),
-        entered_on=day,
-        term_set_on=day,
-        entered_at=now,
-    )
-    check_lengths(renewed)
-    renewed.save()
-    write_circle(renewed, _same_circle(agreement, signed, signed_on), today=day)
-    settle(renewed, today=day)
-    agreement.refresh_from_db(fields=["status"])
+    renewed = Agreement(renews=agreement, term=term or agreement.term, kind=kind or agreement.kind)
+    renewed.title, renewed.notes = title.strip() or agreement.title, notes.strip()
+    renewed.review_every_months = agreement.review_every_months
+    renewed.sent_on = None if signed else day
+    renewed.starts_on, renewed.expires_on, renewed.months = starts_on, expires_on, months
+    _follow(agreement, renewed)
+    write_down(renewed, _same_circle(agreement, signed, signed_on), now=now, today=day)
     event = "agreement_renewed" if renewed.status == AgreementStatus.IN_FORCE else "agreement_renewal_sent"
     data = {"before": agreement.pk, "was_until_on": agreement.expires_on, "expires_on": renewed.expires_on}
     record_for_parties(renewed, event, now=now, by=by, on=day, note=notes, data=data)
@@ -84,26 +64,21 @@ def _check_renewable(agreement: Agreement) -> None:
         raise Refusal(_("Only an agreement in force, or one that ran out, can be renewed."))
 
 
-def _next_dates(
-    agreement: Agreement,
-    term: str,
-    starts_on: datetime.date | None,
-    expires_on: datetime.date | None,
-    months: int | None,
-) -> tuple[datetime.date | None, datetime.date | None, int | None]:
+def _follow(agreement: Agreement, renewed: Agreement) -> None:
+    """Give the next term the dates that follow by themselves, wherever nobody chose any."""
     proposed = next_term(agreement)
-    start = starts_on or proposed.starts_on
-    if term == AgreementTerm.EVERGREEN:
-        return start, expires_on, None
-    if term == AgreementTerm.FROM_LAST_SIGNATURE:
-        return start, expires_on, months or proposed.months
-    if expires_on is None and start is not None:
-        length = months or proposed.months
-        same_days = start + proposed.length if proposed.length is not None else None
-        expires_on = term_end(start, length) if length else same_days
-    if expires_on is None:
+    renewed.starts_on = start = renewed.starts_on or proposed.starts_on
+    if renewed.term == AgreementTerm.FROM_LAST_SIGNATURE:
+        renewed.months = renewed.months or proposed.months
+    if renewed.term != AgreementTerm.FIXED or renewed.expires_on is not None:
+        return
+    months = renewed.months or proposed.months
+    if start is not None and months:
+        renewed.expires_on = term_end(start, months)
+    elif start is not None and proposed.length is not None:
+        renewed.expires_on = start + proposed.length
+    else:
         raise Refusal(_("Until when is the next term valid?"), field="expires_on")
-    return start, expires_on, months
 
 
 def _same_circle(agreement: Agreement, signed: bool, signed_on: datetime.date | None) -> list[Signer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -34,8 +35,8 @@ def replace_contact(
 ) -> Contact:
     """Let a contact leave with `last_day`; the successor, known already or new by `name`, has the roles from then on.
 
-    Roles that the old contact was to take up later pass on as a whole. Somebody who left before without a successor
-    can be followed too. A new successor is written to as discreetly as the old contact was. Returns the successor.
+    Roles to be taken up later pass on as a whole. Somebody who left before without a successor can be followed too.
+    A new successor is written to as discreetly as the old contact was. Returns the successor.
     """
     day = today or local_today(now)
     _lock(old)
@@ -47,26 +48,15 @@ def replace_contact(
     if successor is None:
         if not name.strip():
             raise Refusal(_("Who follows? Choose somebody or enter a name."), field="successor")
-        successor = add_contact(
-            old.organization,
-            name=name,
-            email=email,
-            title=title,
-            phone=phone,
-            discreet=old.discreet,
-            now=now,
-            today=day,
-            by=by,
-        )
+        facts: dict[str, Any] = {"email": email, "title": title, "phone": phone, "discreet": old.discreet}
+        successor = add_contact(old.organization, name=name, now=now, today=day, by=by, **facts)
     _check_successor(old, successor, last_day)
     for role in held:
         first_day, until = max(role.since, last_day + ONE_DAY), _own_end(role, old)
         _end(role, last_day)
         give_role(successor, kind=role.kind, since=first_day, until=until, now=now, today=day, by=by)
-    old.left_on = last_day
-    old.save(update_fields=["left_on"])
     data = {"contact": old.name, "successor": successor.name, "last_on": last_day}
-    _note(old, "contact_replaced", now=now, by=by, on=day, note=note, data=data)
+    _leave(old, last_day, "contact_replaced", now=now, by=by, on=day, note=note, data=data)
     return successor
 
 
@@ -84,10 +74,10 @@ def note_leaving(
     _lock(contact)
     for role in contact.roles.filter(Q(until__isnull=True) | Q(until__gt=last_day)):
         _end(role, last_day)
-    contact.left_on = last_day
-    contact.save(update_fields=["left_on"])
     data = {"contact": contact.name, "last_on": last_day}
-    _note(contact, "contact_left", now=now, by=by, on=today or local_today(now), note=note, data=data)
+    _leave(
+        contact, last_day, "contact_left", now=now, by=by, on=today or local_today(now), note=note, data=data
+    )
     return contact
 
 
@@ -132,16 +122,19 @@ def _end(role: Role, last_day: datetime.date) -> None:
     role.save(update_fields=["until"])
 
 
-def _note(
+def _leave(
     contact: Contact,
+    last_day: datetime.date,
     event: str,
     *,
     now: datetime.datetime,
     by: User | None,
     on: datetime.date,
     note: str,
-    data: dict[str, object],
+    data: dict[str, Any],
 ) -> None:
+    contact.left_on = last_day
+    contact.save(update_fields=["left_on"])
     record(
         contact.organization,
         kind=EntryKind.PEOPLE,

@@ -35,10 +35,7 @@ def record_attendance(
     """
     day = today or local_today(now)
     lock(session)
-    if session.status != SessionStatus.SCHEDULED:
-        raise Refusal(_("This session was cancelled."))
-    if session.starts_at > now:
-        raise Refusal(_("This session has not begun yet."))
+    _check_begun(session, now)
     on = local_start(session)
     people = {contact.pk: contact for contact in contacts}.values()
     heads = {organization: count for organization, count in (counts or {}).items() if count}
@@ -60,6 +57,13 @@ def record_attendance(
     record_for(session, came, "training_attended", now=now, by=by, today=day)
     record_for(session, missed, "training_missed", now=now, by=by, today=day)
     return written
+
+
+def _check_begun(session: Session, now: datetime.datetime) -> None:
+    if session.status != SessionStatus.SCHEDULED:
+        raise Refusal(_("This session was cancelled."))
+    if session.starts_at > now:
+        raise Refusal(_("This session has not begun yet."))
 
 
 @transaction.atomic
