@@ -12,7 +12,7 @@ from prm.vocabulary.models import Term
 
 
 def write_defaults() -> int:
-    """Write the words a fresh installation starts with, leaving those that exist as staff have them; return how many."""
+    """Write the words that a fresh installation starts with and return how many; those that exist stay as they are."""
     before = Term.objects.count()
     Term.objects.bulk_create((Term(**word._asdict()) for word in default_terms()), ignore_conflicts=True)
     return Term.objects.count() - before

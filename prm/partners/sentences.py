@@ -1,0 +1,159 @@
+"""Timeline entries in words: one sentence per event, from the values that were recorded with it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from prm.partners.models import Entry, RoleKind, Status
+
+Words = str | Promise
+
+#: event -> sentence; values that an entry does not have make way for the shorter one in PLAINER.
+SENTENCES: dict[str, Words] = {
+    "organization_entered": _("Entered into the list of partners"),
+    "organization_changed": _("Details changed: %(fields)s"),
+    "standing_set": _("%(status)s from %(since_on)s"),
+    "contact_entered": _("%(contact)s added"),
+    "contact_changed": _("Details of %(contact)s changed: %(fields)s"),
+    "contact_replaced": _("%(successor)s follows %(contact)s, whose last day is %(last_on)s"),
+    "contact_left": _("%(contact)s leaves; last day %(last_on)s. Nobody follows yet"),
+    "contact_unsubscribed": _("%(contact)s asked for less mail"),
+    "role_given": _("%(contact)s: %(role)s from %(since_on)s"),
+    "role_ended": _("%(contact)s: no longer %(role)s after %(last_on)s"),
+    "address_undeliverable": _("Mail to %(contact)s came back"),
+    "address_works": _("The address of %(contact)s works again"),
+    "owner_assigned": _("%(user)s is owner from %(since_on)s, after %(before)s"),
+    "deputy_assigned": _("%(user)s is deputy from %(since_on)s, after %(before)s"),
+    "owner_ended": _("%(user)s is no longer owner after %(last_on)s"),
+    "deputy_ended": _("%(user)s is no longer deputy after %(last_on)s"),
+    "talked": _("Talked with %(contact)s"),
+    "tried_to_talk": _("Tried to reach %(contact)s"),
+    "noted": _("Note"),
+    "agreement_entered": _("Agreement entered: %(title)s, valid through %(expires_on)s"),
+    "agreement_sent": _("Sent for signature: %(title)s"),
+    "agreement_signed": _("%(party)s signed: %(title)s"),
+    "agreement_joined": _("%(party)s joined: %(title)s"),
+    "agreement_renewed": _("Renewed: %(title)s, valid through %(expires_on)s"),
+    "agreement_renewal_sent": _("Renewal sent for signature: %(title)s"),
+    "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s (was %(was_until_on)s)"),
+    "agreement_ended": _("Ended with %(ended_on)s: %(title)s"),
+    "agreement_withdrawn": _("Given up before it was in force: %(title)s"),
+    "agreement_reviewed": _("Looked through: %(title)s"),
+    "pause_recorded": _("%(paused)s from %(starts_on)s through %(ends_on)s; talk again on %(talk_on)s"),
+    "pause_extended": _("%(paused)s now through %(ends_on)s; talk again on %(talk_on)s"),
+    "pause_resumed": _("Open again: %(opened)s"),
+    "pause_answered": _("Answered about the pause: %(answer)s"),
+    "pause_withdrawn": _("A pause entered by mistake was taken back"),
+    "rhythm_set": _("Training every %(months)s months"),
+    "rhythm_none": _("No regular training wanted"),
+    "session_invited": _("Invited to %(title)s on %(starts_on)s"),
+    "session_moved": _("%(title)s changed: now on %(starts_on)s"),
+    "session_cancelled": _("%(title)s on %(starts_on)s was cancelled"),
+    "invitation_withdrawn": _("%(contact)s is no longer invited to %(title)s"),
+    "invitation_answered": _("%(contact)s answered about %(title)s: %(answer)s"),
+    "training_attended": _("Came to %(title)s"),
+    "training_missed": _("Nobody came to %(title)s"),
+    "training_known": _("Last training before this list began: %(attended_on)s"),
+}
+
+PLAINER: dict[str, Words] = {
+    "owner_assigned": _("%(user)s is owner from %(since_on)s"),
+    "deputy_assigned": _("%(user)s is deputy from %(since_on)s"),
+    "talked": _("Talked"),
+    "tried_to_talk": _("Tried to reach them"),
+    "agreement_entered": _("Agreement entered: %(title)s"),
+    "agreement_signed": _("We signed: %(title)s"),
+    "agreement_renewed": _("Renewed: %(title)s"),
+    "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s"),
+    "pause_recorded": _("%(paused)s from %(starts_on)s, end not known; talk again on %(talk_on)s"),
+    "pause_extended": _("%(paused)s, end not known; talk again on %(talk_on)s"),
+}
+
+PAUSED: dict[str, Words] = {
+    "referrals": _("Referrals paused"),
+    "training": _("Training paused"),
+    "all": _("Everything paused"),
+    "service": _("One service paused"),
+}
+OPENED: dict[str, Words] = {
+    "referrals": _("referrals"),
+    "training": _("training"),
+    "all": _("everything"),
+    "service": _("one service"),
+}
+ANSWERS: dict[str, Words] = {
+    "accepted": _("coming"),
+    "tentative": _("maybe"),
+    "declined": _("not coming"),
+    "resumed": _("open again"),
+    "back": _("back as planned"),
+    "longer": _("it takes longer"),
+    "call": _("please call"),
+}
+FIELDS: dict[str, Words] = {
+    "name": _("name"),
+    "sector": _("sector"),
+    "partnership_kind": _("kind of partnership"),
+    "direction": _("direction"),
+    "city": _("town"),
+    "county": _("county"),
+    "state": _("state"),
+    "postal_code": _("ZIP code"),
+    "zone": _("time zone"),
+    "approval_body": _("who approves"),
+    "approval_lead_days": _("days approval takes"),
+    "role_mailbox": _("shared mailbox"),
+    "phone": _("phone"),
+    "website": _("website"),
+    "notes": _("notes"),
+    "is_demo": _("demo mark"),
+    "confidential": _("confidential mark"),
+    "visibility": _("who may see it"),
+    "partner_since": _("partner since"),
+    "title": _("title"),
+    "email": _("e-mail"),
+    "languages": _("languages"),
+    "discreet": _("discreet mail"),
+    "may_commit": _("may commit the agency"),
+}
+
+
+def sentence(entry: Entry) -> str:
+    """Return an entry in one sentence of the reader's language, without its note.
+
+    An event that this version does not know is named as it is, so that nothing that happened goes unseen.
+    """
+    values = {name: said(name, value) for name, value in entry.data.items() if value not in (None, "", [])}
+    if "scope" in entry.data:
+        values["paused"] = str(PAUSED.get(entry.data["scope"], entry.data["scope"]))
+        values["opened"] = values.get("service") or str(OPENED.get(entry.data["scope"], entry.data["scope"]))
+    for sentences in (SENTENCES, PLAINER):
+        try:
+            return str(sentences[entry.event]) % values
+        except KeyError:
+            continue
+    return entry.event.replace("_", " ").capitalize()
+
+
+def said(name: str, value: Any) -> str:
+    """Return one recorded value as people read it."""
+    known: dict[str, Callable[[Any], str]] = {
+        "fields": lambda fields: ", ".join(str(FIELDS.get(field, field)) for field in fields),
+        "role": lambda kind: str(dict(RoleKind.choices).get(kind, kind)).lower(),
+        "status": lambda status: str(dict(Status.choices).get(status, status)),
+        "answer": lambda answer: str(ANSWERS.get(answer, answer)),
+    }
+    if name in known:
+        return known[name](value)
+    return day(value) if name.endswith("_on") else str(value)
+
+
+def day(iso: str) -> str:
+    """Return a recorded day as "30 Sep 2027", with spaces that do not break."""
+    return date_format(datetime.date.fromisoformat(iso), "j M Y").replace(" ", "\u00a0")
