@@ -34,9 +34,7 @@ NUMBERS = re.compile(r"(\d{1,2})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{4}|'?\d\d
 DAY_MONTH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|º|°)?[\s./-]*(?:of |de )?\s*([^\W\d_]{3,})\.?[\s,./-]*(?:de |del )?\s*(\d{4}|'?\d\d)"
 )
-MONTH_DAY = re.compile(
-    r"([^\W\d_]{3,})\.?[\s./-]*(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+(\d{4}|'?\d\d)"
-)
+MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?[\s./-]*(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+(\d{4}|'?\d\d)")
 
 
 class NoDate(ValueError):
@@ -54,11 +52,7 @@ class Spelled:
 
     def on(self, day_first: bool) -> date:
         """The calendar day. `day_first` counts only where the cell leaves it open. Raises NoDate."""
-        month, day = (
-            (self.second, self.first)
-            if self.open and day_first
-            else (self.first, self.second)
-        )
+        month, day = (self.second, self.first) if self.open and day_first else (self.first, self.second)
         if self.year not in YEARS:
             raise NoDate(_("the year %(year)d is not believable") % {"year": self.year})
         try:
@@ -148,9 +142,7 @@ class Order:
             return bool(self.day_first)
         if answer is not None:
             return answer
-        if self.undecided or (
-            self.day_first and len(self.day_first) == len(self.month_first)
-        ):
+        if self.undecided or (self.day_first and len(self.day_first) == len(self.month_first)):
             return None
         return len(self.day_first) > len(self.month_first)
 
@@ -162,12 +154,7 @@ class Order:
                 "month": _some(self.month_first),
                 "column": self.heading,
             }
-            return (
-                _(
-                    "%(column)s is day first in line %(day)s and month first in line %(month)s"
-                )
-                % lines
-            )
+            return _("%(column)s is day first in line %(day)s and month first in line %(month)s") % lines
         line, text = self.undecided[0]
         return _("%(column)s leaves open what %(text)s in line %(line)d means") % {
             "column": self.heading,

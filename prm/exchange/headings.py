@@ -74,22 +74,14 @@ AGREEMENT = frozenset(
     "mou moa mous agreement contract memorandum understanding convenio acuerdo contrato".split()
 )
 PAUSE = frozenset("pause paused hold suspended suspension break pausa".split())
-TRAINING = frozenset(
-    "training trained train trainings capacitacion formacion entrenamiento".split()
-)
+TRAINING = frozenset("training trained train trainings capacitacion formacion entrenamiento".split())
 END = frozenset(
     "end ends ending expires expire expiry expiration until through to vence vencimiento fin hasta".split()
 ) | frozenset("renewal renew due valid termination expiring".split())
-START = frozenset(
-    "start starts begin begins beginning effective from since inicio desde started".split()
-)
-SIGNED = frozenset(
-    "signed signature signatures executed signing firmado firma firmada".split()
-)
+START = frozenset("start starts begin begins beginning effective from since inicio desde started".split())
+SIGNED = frozenset("signed signature signatures executed signing firmado firma firmada".split())
 LAST = frozenset("last latest recent most previous ultima ultimo".split())
-MONTHS = frozenset(
-    "every months month interval frequency each cada meses rhythm how often n".split()
-)
+MONTHS = frozenset("every months month interval frequency each cada meses rhythm how often n".split())
 WORD_RULES: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     (
         "agreement_months",
@@ -135,12 +127,8 @@ WHOSE = {
     "survivor_consultant": "survivor consultant",
     "emergency": "emergency|emergency contact",
 }
-_WHAT = {
-    phrase: what for what, phrases in WHAT.items() for phrase in phrases.split("|")
-}
-_WHOSE = {
-    phrase: whose for whose, phrases in WHOSE.items() for phrase in phrases.split("|")
-}
+_WHAT = {phrase: what for what, phrases in WHAT.items() for phrase in phrases.split("|")}
+_WHOSE = {phrase: whose for whose, phrases in WHOSE.items() for phrase in phrases.split("|")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +142,18 @@ class Column:
 
 def meaning_of(heading: str) -> str | None:
     """The meaning of one heading by itself, or None."""
-    words = (
-        plain(heading)
-        .replace("e mail", "email")
-        .replace("memorandum of understanding", "mou")
-    )
+    words = plain(heading).replace("e mail", "email").replace("memorandum of understanding", "mou")
     if not words or words in PHRASES:
         return PHRASES.get(words)
     if (
-        " of " in words
-        and (turned := " ".join(reversed(words.split(" of ", 1)))) in PHRASES
+        " of " in words and (turned := " ".join(reversed(words.split(" of ", 1)))) in PHRASES
     ):  # "Name of partner"
         return PHRASES[turned]
     found = frozenset(words.split())
     for meaning, groups in WORD_RULES:
-        if all(found & group for group in groups) and found <= frozenset().union(
-            FILLER, *groups
-        ):
+        if all(found & group for group in groups) and found <= frozenset().union(FILLER, *groups):
             return meaning
-    return _person(words) or _person(
-        " ".join(word for word in words.split() if word not in FILLER)
-    )
+    return _person(words) or _person(" ".join(word for word in words.split() if word not in FILLER))
 
 
 def _person(words: str) -> str | None:
@@ -187,9 +166,7 @@ def _person(words: str) -> str | None:
         whose, what = " ".join(parts[:cut]), " ".join(parts[cut:])
         if whose in _WHOSE and what in _WHAT:
             return f"{_WHOSE[whose]}.{_WHAT[what]}"
-        if (
-            whose in _WHAT and what in _WHOSE
-        ):  # "E-mail of signatory", "Phone (alternate)"
+        if whose in _WHAT and what in _WHOSE:  # "E-mail of signatory", "Phone (alternate)"
             return f"{_WHOSE[what]}.{_WHAT[whose]}"
     return None
 

@@ -66,11 +66,7 @@ def read_paper(row: Row, today: date) -> Paper | None:
     months = row.number("agreement_months", MOST_MONTHS) or None
     if not (kind or evergreen or ends_on or signed_on or starts_on):
         return None
-    if (
-        evergreen
-        and row.cells.get("agreement_end")
-        and "agreement_end" not in row.taken
-    ):
+    if evergreen and row.cells.get("agreement_end") and "agreement_end" not in row.taken:
         row.note(
             "agreement_end",
             _("the kind says evergreen, so this end is only kept in the notes"),
@@ -88,9 +84,7 @@ def read_paper(row: Row, today: date) -> Paper | None:
         if row.cells.get("agreement_signed"):
             row.odd(
                 "agreement_signed",
-                _(
-                    "lies ahead: the signing day is kept as the start, the agreement as signed"
-                ),
+                _("lies ahead: the signing day is kept as the start, the agreement as signed"),
             )
         signed_on = None
     return Paper(kind or "mou", title, signed_on, starts_on, ends_on, months, draft)
@@ -110,9 +104,7 @@ def _kind(row: Row) -> tuple[str, bool, bool]:
     evergreen, draft = bool(EVERGREEN.search(words)), bool(NOT_YET.search(words))
     for key, pattern in KINDS:
         if re.search(pattern, words):
-            rest = NOT_YET.sub(
-                "", EVERGREEN.sub("", re.sub(pattern, "", words, count=1))
-            )
+            rest = NOT_YET.sub("", EVERGREEN.sub("", re.sub(pattern, "", words, count=1)))
             if set(rest.split()) - {"a", "of", "with", "and", "the"}:
                 row.note("agreement_kind")
             return key, evergreen, draft
@@ -139,19 +131,13 @@ def _warn_endless(row: Row) -> None:
     told = next(meaning for meaning in known if row.cells.get(meaning))
     row.odd(
         told,
-        _(
-            "the agreement has no end: kept as evergreen, to be reviewed every 12 months"
-        ),
+        _("the agreement has no end: kept as evergreen, to be reviewed every 12 months"),
     )
 
 
-def _check_order(
-    row: Row, signed_on: date | None, starts_on: date | None, ends_on: date | None
-) -> None:
+def _check_order(row: Row, signed_on: date | None, starts_on: date | None, ends_on: date | None) -> None:
     begins = starts_on or signed_on
     if ends_on and begins and ends_on < begins:
-        row.wrong(
-            "agreement_end", _("lies before the day on which the agreement begins")
-        )
+        row.wrong("agreement_end", _("lies before the day on which the agreement begins"))
     elif ends_on and signed_on and ends_on < signed_on:
         row.wrong("agreement_end", _("lies before the day of signing"))

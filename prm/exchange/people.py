@@ -77,9 +77,7 @@ def read_people(row: Row) -> tuple[Person, ...]:
         person = _person(row, place)
         if person is None:
             continue
-        same = next(
-            (at for at, known in enumerate(people) if person.is_same(known)), None
-        )
+        same = next((at for at, known in enumerate(people) if person.is_same(known)), None)
         if same is None:
             people.append(person)
         else:
@@ -88,9 +86,7 @@ def read_people(row: Row) -> tuple[Person, ...]:
             named[place] = len(people) - 1 if same is None else same
     if not people:
         return ()
-    roles = {
-        role: named.get(role, 0) for role in dict.fromkeys((*PARTNER_ROLES, *named))
-    }
+    roles = {role: named.get(role, 0) for role in dict.fromkeys((*PARTNER_ROLES, *named))}
     languages, discreet = (
         _languages(row),
         row.yes("discreet") if row.cells.get("discreet") else None,
@@ -160,11 +156,7 @@ def _joined(row: Row, known: Person, again: Person) -> Person:
     """What a second place adds to a person already named; a different phone or title stays as a note."""
     for what in ("phone", "title"):
         one, two = getattr(known, what), getattr(again, what)
-        differ = (
-            phone_key(one) != phone_key(two)
-            if what == "phone"
-            else plain(one) != plain(two)
-        )
+        differ = phone_key(one) != phone_key(two) if what == "phone" else plain(one) != plain(two)
         if one and two and differ:
             row.note(f"{again.place}.{what}")
     return Person(
@@ -183,11 +175,7 @@ def read_address(row: Row, meaning: str) -> str:
     if not text:
         return ""
     found = ADDRESS.findall(re.sub(r"(?i)\bmailto:", "", text))
-    good = [
-        address.rstrip(".").lower()
-        for address in found
-        if _is_address(address.rstrip("."))
-    ]
+    good = [address.rstrip(".").lower() for address in found if _is_address(address.rstrip("."))]
     if not good or len(good) < len(found):
         row.wrong(meaning, _("is not an e-mail address"))
         return ""
@@ -200,9 +188,7 @@ def read_address(row: Row, meaning: str) -> str:
 
 
 def _beside(text: str, good: list[str]) -> bool:
-    return len(set(good)) > 1 or bool(
-        plain(ADDRESS.sub("", re.sub(r"(?i)\bmailto:", "", text)))
-    )
+    return len(set(good)) > 1 or bool(plain(ADDRESS.sub("", re.sub(r"(?i)\bmailto:", "", text))))
 
 
 def _is_address(text: str) -> bool:
@@ -229,9 +215,7 @@ def _languages(row: Row) -> tuple[str, ...] | None:
     if not text:
         return None
     if None in codes:
-        row.note(
-            "languages", _("holds a language that is not known here: kept in the notes")
-        )
+        row.note("languages", _("holds a language that is not known here: kept in the notes"))
     return tuple(dict.fromkeys(code for code in codes if code)) or None
 
 

@@ -36,9 +36,7 @@ TEXTS = {
     "website": 300,
 }
 MOST_LEAD_DAYS = 3650
-TOTALS = re.compile(
-    r"(grand )?(total|totals|sum|subtotal|count|total partners|total organizations)( \d+)?"
-)
+TOTALS = re.compile(r"(grand )?(total|totals|sum|subtotal|count|total partners|total organizations)( \d+)?")
 STATUSES = {
     word: status
     for status, words in {
@@ -161,9 +159,7 @@ def _name(row: Row) -> str:
     elif not name and not row.wrong_at_all:
         row.wrong(NAME, _("is no name of an organization"))
     elif len(name) > LONGEST_NAME:
-        row.wrong(
-            NAME, _("is longer than %(most)d characters") % {"most": LONGEST_NAME}
-        )
+        row.wrong(NAME, _("is longer than %(most)d characters") % {"most": LONGEST_NAME})
     return name
 
 
@@ -191,17 +187,11 @@ def _fields(row: Row) -> dict[str, str | int | bool | date]:
 def _sector(row: Row, known: Known) -> str:
     """Key of the sector. One that nobody knows becomes "other", with its text in the notes."""
     words = plain(row.cells.get("sector", ""))
-    if (
-        words in SECTORS
-        and SECTORS[words] in known.sectors
-        and not _match(words, known.sectors)
-    ):
+    if words in SECTORS and SECTORS[words] in known.sectors and not _match(words, known.sectors):
         row.taken.add("sector")
         return SECTORS[words]
     key = _word(row, "sector", known.sectors)
-    return key or (
-        "other" if words and row.cells["sector"] and "other" in known.sectors else ""
-    )
+    return key or ("other" if words and row.cells["sector"] and "other" in known.sectors else "")
 
 
 def _word(row: Row, meaning: str, labels: Mapping[str, str]) -> str:

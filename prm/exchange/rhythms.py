@@ -13,9 +13,7 @@ MOST_MONTHS = 120
 LONGEST_SERVICE = 120
 OPEN_END = frozenset(
     "unknown|not known|until further notice|further notice|indefinite|indefinitely|tbd|tba|tbc|to be determined|open|"
-    "ongoing|yes|y|x|true|1|on hold|paused|si|hasta nuevo aviso|no date|no end|open ended|pending".split(
-        "|"
-    )
+    "ongoing|yes|y|x|true|1|on hold|paused|si|hasta nuevo aviso|no date|no end|open ended|pending".split("|")
 )
 NO_PAUSE = frozenset("no|n|false|0|none|na|n a|not paused|active|nil".split("|"))
 RHYTHMS = {
@@ -32,13 +30,9 @@ RHYTHMS = {
     }.items()
     for phrase in phrases.split("|")
 }
-EVERY = re.compile(
-    r"(?i)(?:every |each |cada )?(\d{1,3})(?:[.,]0+)?\s*(?:months?|mos?|m|meses)?\.?"
-)
+EVERY = re.compile(r"(?i)(?:every |each |cada )?(\d{1,3})(?:[.,]0+)?\s*(?:months?|mos?|m|meses)?\.?")
 NO_TRAINING = frozenset(
-    "none|no|never|0|not required|not needed|na|n a|exempt|no training|ninguno|nunca".split(
-        "|"
-    )
+    "none|no|never|0|not required|not needed|na|n a|exempt|no training|ninguno|nunca".split("|")
 )
 SCOPES = (
     ("all", r"\b(all|everything|full|total|todo)\b"),

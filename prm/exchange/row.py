@@ -23,9 +23,7 @@ NOTHING = frozenset(
     )
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NUMBER_OR_PHONE = re.compile(
-    r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE
-)
+NUMBER_OR_PHONE = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Row:
-    """The cells of one line that are not empty: by meaning, and those without one as (heading, text)."""
+    """The cells of one line that are not empty: by meaning, and those without one as (heading, text).
+
+    `given` and `given_others` are the same as the file has them, whatever becomes of the others.
+    """
 
     line: int
     cells: dict[str, str]
@@ -61,6 +62,11 @@ class Row:
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    given: Mapping[str, str] = field(init=False)
+    given_others: Sequence[tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.given, self.given_others = dict(self.cells), tuple(self.others)
 
     def text(self, meaning: str) -> str:
         """The cell, one line, taken; "" where it is empty. A formula is never handed out: it goes into the notes."""
@@ -68,9 +74,7 @@ class Row:
         if text and meaning not in self.taken:
             self.taken.add(meaning)
             if is_formula(text):
-                self.note(
-                    meaning, _("looks like a formula: kept as plain text in the notes")
-                )
+                self.note(meaning, _("looks like a formula: kept as plain text in the notes"))
                 text = self.cells[meaning] = ""
         return " ".join(text.split())
 
@@ -112,9 +116,7 @@ class Row:
         if not text:
             return None
         if not match or int(match[1]) > most:
-            self.wrong(
-                meaning, _("is not a whole number from 0 to %(most)d") % {"most": most}
-            )
+            self.wrong(meaning, _("is not a whole number from 0 to %(most)d") % {"most": most})
             return None
         return int(match[1])
 
@@ -141,9 +143,7 @@ class Row:
         """An error: this row will not be written."""
         text = self.cells.get(meaning, "")
         self.problems.append(
-            Problem(
-                self.line, self.headings.get(meaning, ""), reason, ERROR, harmless(text)
-            )
+            Problem(self.line, self.headings.get(meaning, ""), reason, ERROR, harmless(text))
         )
 
     def odd(self, meaning: str, reason: str) -> None:
@@ -165,25 +165,19 @@ class Row:
         self.taken.add(meaning)
         self.notes.append(f"{heading}: {harmless(text)}")
         if reason:
-            self.problems.append(
-                Problem(self.line, heading, reason, WARNING, harmless(text))
-            )
+            self.problems.append(Problem(self.line, heading, reason, WARNING, harmless(text)))
 
     def leftovers(self) -> None:
         """Whatever nobody took becomes a note: columns without a meaning, and meanings that found no place."""
         for meaning in [
-            meaning
-            for meaning, text in self.cells.items()
-            if text and meaning not in self.taken
+            meaning for meaning, text in self.cells.items() if text and meaning not in self.taken
         ]:
             self.note(meaning, _("found no place of its own: kept in the notes"))
         for heading, text in self.others:
             self.notes.append(f"{heading}: {harmless(text)}")
             if is_formula(text):
                 reason = _("looks like a formula: kept as plain text in the notes")
-                self.problems.append(
-                    Problem(self.line, heading, reason, WARNING, harmless(text))
-                )
+                self.problems.append(Problem(self.line, heading, reason, WARNING, harmless(text)))
         self.others = []
 
     @property
@@ -191,20 +185,14 @@ class Row:
         return any(problem.severity == ERROR for problem in self.problems)
 
 
-def make_row(
-    line: Line, columns: Sequence[Column], day_first: Mapping[str, bool]
-) -> Row:
+def make_row(line: Line, columns: Sequence[Column], day_first: Mapping[str, bool]) -> Row:
     """Cells of `line` under their columns; cells beyond the last heading get the number of their column."""
     cells: dict[str, str] = {}
     others: list[tuple[str, str]] = []
     for place, text in enumerate(line.cells):
         if not text:
             continue
-        column = (
-            columns[place]
-            if place < len(columns)
-            else Column(place, f"({place + 1})", None)
-        )
+        column = columns[place] if place < len(columns) else Column(place, f"({place + 1})", None)
         if column.meaning:
             cells[column.meaning] = text
         else:
@@ -215,11 +203,7 @@ def make_row(
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet might run this text; numbers, phone numbers and a lone "-" are let through."""
-    return (
-        text.startswith(FORMULA)
-        and bool(plain(text))
-        and not NUMBER_OR_PHONE.fullmatch(text)
-    )
+    return text.startswith(FORMULA) and bool(plain(text)) and not NUMBER_OR_PHONE.fullmatch(text)
 
 
 def harmless(text: str) -> str:

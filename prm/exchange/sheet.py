@@ -59,11 +59,7 @@ class Sheet:
 
     def rows(self) -> Iterator[Line]:
         """Every line after the headings that is not blank; may be called again."""
-        return (
-            line
-            for line in self.lines()
-            if line.number > self.headings.number and not line.blank
-        )
+        return (line for line in self.lines() if line.number > self.headings.number and not line.blank)
 
 
 def open_sheet(path: Path, score: Callable[[tuple[str, ...]], int]) -> Sheet:
@@ -72,16 +68,12 @@ def open_sheet(path: Path, score: Callable[[tuple[str, ...]], int]) -> Sheet:
     `score` says how many cells of a line are headings with a known meaning, 0 where no column holds the name.
     Raises Unreadable.
     """
-    readers = [
-        _csv_reader(path, encoding_of(path), separator) for separator in SEPARATORS
-    ]
+    readers = [_csv_reader(path, encoding_of(path), separator) for separator in SEPARATORS]
     best: tuple[int, int, Sheet] | None = None
     broken: Unreadable | None = None
     for reader in readers:
         try:
-            first = [
-                line for line in islice(reader(), HEADINGS_WITHIN) if not line.blank
-            ]
+            first = [line for line in islice(reader(), HEADINGS_WITHIN) if not line.blank]
         except Unreadable as error:
             broken = broken or error
             continue
@@ -91,9 +83,7 @@ def open_sheet(path: Path, score: Callable[[tuple[str, ...]], int]) -> Sheet:
                 best = (*rank, Sheet(line, tuple(first[:place]), reader))
     if best is None:
         raise broken or Unreadable(
-            _(
-                "no line of headings was found: one column must hold the organizations' names"
-            )
+            _("no line of headings was found: one column must hold the organizations' names")
         )
     return best[2]
 
@@ -109,21 +99,14 @@ def encoding_of(path: Path) -> str:
         if size == 0:
             raise Unreadable(_("is empty"))
         if size > LARGEST_FILE:
-            raise Unreadable(
-                _("is larger than %(size)d MB") % {"size": LARGEST_FILE // 1024**2}
-            )
+            raise Unreadable(_("is larger than %(size)d MB") % {"size": LARGEST_FILE // 1024**2})
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise Unreadable(
-            _("cannot be opened: %(reason)s") % {"reason": error.strerror}
-        ) from error
+        raise Unreadable(_("cannot be opened: %(reason)s") % {"reason": error.strerror}) from error
     for magic, kind in BINARY.items():
         if start.startswith(magic):
-            raise Unreadable(
-                _("is %(kind)s, not a CSV file: save the sheet as CSV first")
-                % {"kind": kind}
-            )
+            raise Unreadable(_("is %(kind)s, not a CSV file: save the sheet as CSV first") % {"kind": kind})
     marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         with suppress(UnicodeDecodeError):
@@ -159,9 +142,7 @@ def _csv_reader(path: Path, encoding: str, separator: str) -> Reader:
                     yield Line(start, tuple(map(_trim, cells)))
                     start = feed.number + 1
             except csv.Error as error:
-                raise Unreadable(
-                    _("line %(line)d: %(reason)s") % {"line": start, "reason": error}
-                ) from error
+                raise Unreadable(_("line %(line)d: %(reason)s") % {"line": start, "reason": error}) from error
 
     return lines
 
@@ -199,7 +180,6 @@ class _Feed:
         """Called after each record: several physical lines with an odd number of quotation marks are a broken cell."""
         if self.taken > 1 and self.quotes % 2:
             raise Unreadable(
-                _("line %(line)d: a quotation mark is opened and never closed")
-                % {"line": start}
+                _("line %(line)d: a quotation mark is opened and never closed") % {"line": start}
             )
         self.quotes = self.taken = 0

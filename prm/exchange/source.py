@@ -31,20 +31,14 @@ class Source:
     total: int
 
     def rows(self) -> Iterator[Row]:
-        return (
-            make_row(line, self.columns, self.day_first) for line in self.sheet.rows()
-        )
+        return (make_row(line, self.columns, self.day_first) for line in self.sheet.rows())
 
 
 def open_source(path: Path, day_first: bool | None = None) -> Source:
     """Open the file at `path`; `day_first` answers for date columns that leave it open. Raises Unreadable."""
     sheet = open_sheet(path, score)
     known = columns(sheet.headings.cells)
-    orders = {
-        column.place: Order(column.heading)
-        for column in known
-        if column.meaning in DATE_COLUMNS
-    }
+    orders = {column.place: Order(column.heading) for column in known if column.meaning in DATE_COLUMNS}
     used: set[int] = set()
     total = 0
     for line in sheet.rows():
@@ -53,30 +47,15 @@ def open_source(path: Path, day_first: bool | None = None) -> Source:
         for place, order in orders.items():
             if place < len(line.cells) and line.cells[place]:
                 order.weigh(line.number, line.cells[place])
-    decided = {
-        known[place].meaning: order.decide(day_first) for place, order in orders.items()
-    }
+    decided = {known[place].meaning: order.decide(day_first) for place, order in orders.items()}
     if None in decided.values():
-        asked = [
-            order.question()
-            for order in orders.values()
-            if order.decide(day_first) is None
-        ]
-        raise Unreadable(
-            _("%(columns)s: say --day-first or --month-first")
-            % {"columns": "; ".join(asked)}
-        )
-    firm = {
-        meaning: order
-        for meaning, order in decided.items()
-        if meaning and order is not None
-    }
+        asked = [order.question() for order in orders.values() if order.decide(day_first) is None]
+        raise Unreadable(_("%(columns)s: say --day-first or --month-first") % {"columns": "; ".join(asked)})
+    firm = {meaning: order for meaning, order in decided.items() if meaning and order is not None}
     return Source(sheet, tuple(known), firm, tuple(_notices(sheet, known, used)), total)
 
 
-def _notices(
-    sheet: Sheet, known: Sequence[Column], used: set[int]
-) -> Iterator[Problem]:
+def _notices(sheet: Sheet, known: Sequence[Column], used: set[int]) -> Iterator[Problem]:
     """What is odd about the file itself: lines above the headings, and columns that go into the notes."""
     for line in sheet.above:
         text = " | ".join(harmless(cell) for cell in line.cells if cell)
@@ -93,17 +72,13 @@ def _notices(
         if column.meaning is None and column.place in used:
             again = any(twin in meanings for twin in _meaning(column))
             reason = (
-                _(
-                    "means the same as an earlier column: its cells are kept in the notes"
-                )
+                _("means the same as an earlier column: its cells are kept in the notes")
                 if again
                 else _("is a column of its own: its cells are kept in the notes")
             )
             yield Problem(at, harmless(column.heading), reason, WARNING)
         elif is_formula(column.heading):
-            yield Problem(
-                at, harmless(column.heading), _("looks like a formula"), WARNING
-            )
+            yield Problem(at, harmless(column.heading), _("looks like a formula"), WARNING)
     for place in sorted(used):
         if place >= len(known):
             yield Problem(

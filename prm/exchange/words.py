@@ -32,9 +32,7 @@ AMERICAN = {
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower case without accents; apostrophes vanish, other punctuation is a space, `&` is "and"."""
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     bare = re.sub(r"['’‘`´]", "", bare.casefold()).replace("&", " and ")
     return " ".join(AMERICAN.get(word, word) for word in re.findall(r"[^\W_]+", bare))
 
@@ -55,11 +53,7 @@ def name_key(name: str) -> str:
 
 def place_key(place: str) -> str:
     """A town or county for comparing: "Kane County" is "Kane"."""
-    return "".join(
-        word
-        for word in plain(place).split()
-        if word not in {"county", "city", "of", "the"}
-    )
+    return "".join(word for word in plain(place).split() if word not in {"county", "city", "of", "the"})
 
 
 def phone_key(phone: str) -> str:

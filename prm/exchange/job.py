@@ -1,0 +1,59 @@
+"""One row on its way into the rooms: what it says, what of it is new, and what was written."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from prm.exchange.colleagues import Colleagues
+from prm.exchange.reading import Known, Reading
+from prm.exchange.row import Row
+from prm.exchange.values import COLUMNS
+from prm.partners.models import Organization
+from prm.vocabulary.models import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What every row of one import shares: the moment, the day of entry, the shared words and our people."""
+
+    now: datetime
+    known: Known
+    terms: dict[tuple[str, str], Term]
+    colleagues: Colleagues
+
+    @property
+    def today(self) -> date:
+        return self.known.today
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        return {"now": self.now, "today": self.today}
+
+
+@dataclass(slots=True)
+class Job:
+    """One row being written. `changed` are the values that differ from the last import, `done` what was really written
+    (in words for the report), `again` the line of the same file that spoke of this organization before (0: none)."""
+
+    row: Row
+    reading: Reading
+    day: Day
+    organization: Organization
+    changed: set[str]
+    new: bool = False
+    again: int = 0
+    done: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    def tells(self, *names: str) -> bool:
+        return not self.changed.isdisjoint(names)
+
+    def clash(self, name: str, column: str = "") -> None:
+        """A second row of one file says something else: its cell stays as a note, and the report says so."""
+        meaning = column or COLUMNS.get(name, name)
+        if meaning in self.row.headings and self.row.cells.get(meaning):
+            reason = _("differs from line %(line)d about the same organization: kept in the notes")
+            self.row.note(meaning, reason % {"line": self.again})
+        self.refused.add(name)

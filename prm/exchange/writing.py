@@ -1,0 +1,140 @@
+"""A row that was read -> the rooms' actions. New organization, changed one, or the second row of one file about it.
+
+Only what differs from the last import is looked at, and only what differs from the installation is written. An empty
+cell says nothing: it never takes away what is known.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from prm.accounts.models import User
+from prm.exchange.job import Day, Job
+from prm.exchange.reading import Reading
+from prm.exchange.recognition import EVENT, Remembered
+from prm.exchange.row import Row
+from prm.exchange.values import COLUMNS, digest, digests, values
+from prm.exchange.writing_facts import write_paper, write_pause, write_training
+from prm.exchange.writing_people import write_people
+from prm.partners.actions import add_organization, assign_deputy, assign_owner, change_organization, set_standing
+from prm.partners.models import Assignment, EntryKind, Organization
+from prm.partners.queries import deputy_on, owner_on, status_on
+from prm.partners.timeline import record
+from prm.vocabulary.models import Term
+
+
+def enter(row: Row, reading: Reading, day: Day) -> Job:
+    """Write an organization that is not known yet, with everything that its row tells."""
+    told = values(reading)
+    _name_colleagues(row, reading, day)
+    facts = dict(reading.fields) | _words(reading, day)
+    organization = add_organization(
+        name=reading.name, notes="\n".join(row.notes), status=reading.status or "active", **facts, **day.stamp
+    )
+    job = Job(row, reading, day, organization, set(told), new=True)
+    for step in STEPS:
+        step(job)
+    _remember(job, digests(told), [digest(line) for line in row.notes])
+    return job
+
+
+def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: int) -> Job:
+    """Bring a known organization in line with its row. `again`: the line that spoke of it before in the same file."""
+    told = digests(values(reading))
+    changed = {name for name, value in told.items() if before.cells.get(name) != value}
+    job = Job(row, reading, day, before.organization, changed, again=again)
+    _name_colleagues(row, reading, day)
+    if changed:
+        for step in (_fields, _standing, *STEPS):
+            step(job)
+    noted = [digest(line) for line in row.notes]
+    fresh = _append_notes(job, before, noted)
+    kept = {name: told[name] for name in changed - job.refused}
+    if kept or fresh:
+        _remember(job, kept, fresh)
+    return job
+
+
+def _words(reading: Reading, day: Day) -> dict[str, Term]:
+    found = {name: day.terms.get((name, getattr(reading, name))) for name in ("sector", "partnership_kind")}
+    return {name: term for name, term in found.items() if term}
+
+
+def _fields(job: Job) -> None:
+    wanted = {
+        name: value
+        for name, value in (dict(job.reading.fields) | _words(job.reading, job.day)).items()
+        if name in job.changed and value != getattr(job.organization, name)
+    }
+    if job.again:
+        for name in [name for name in wanted if getattr(job.organization, name) and wanted[name] is not True]:
+            del wanted[name]
+            job.clash(name)
+    if wanted:
+        change_organization(job.organization, **wanted, **job.day.stamp)
+        job.done += [job.row.headings.get(COLUMNS.get(name, name), name) for name in wanted]
+
+
+def _standing(job: Job) -> None:
+    if not job.tells("status") or status_on(job.organization, job.day.today) == job.reading.status:
+        return
+    if job.again:
+        job.clash("status")
+        return
+    set_standing(job.organization, status=job.reading.status, **job.day.stamp)
+    job.done.append(job.row.headings["status"])
+
+
+def _name_colleagues(row: Row, reading: Reading, day: Day) -> None:
+    """Someone of ours whom nobody knows by that name stays as a note; an unknown address becomes a user later."""
+    for meaning, text in (("owner", reading.owner), ("deputy", reading.deputy)):
+        if text and not day.colleagues.knows(text):
+            row.note(meaning, _("nobody on our side is called so: kept in the notes"))
+
+
+def _keepers(job: Job) -> None:
+    doors: tuple[tuple[str, str, Callable[[Organization, date], User | None], Callable[..., Assignment]], ...] = (
+        ("owner", job.reading.owner, owner_on, assign_owner),
+        ("deputy", job.reading.deputy, deputy_on, assign_deputy),
+    )
+    for name, text, current, assign in doors:
+        if not job.tells(name) or not job.day.colleagues.knows(text):
+            continue
+        holder = None if job.new else current(job.organization, job.day.today)
+        user = job.day.colleagues.user(text, job.day.now)
+        if holder == user:
+            continue
+        if job.again and holder:
+            job.clash(name)
+            continue
+        assign(job.organization, user, **job.day.stamp)
+        job.done.append(job.row.headings[name])
+
+
+def _append_notes(job: Job, before: Remembered, noted: list[str]) -> list[str]:
+    """Add the lines that no earlier import put into the notes; return their digests."""
+    fresh = {mark: line for mark, line in zip(noted, job.row.notes, strict=True) if mark not in before.noted}
+    known = job.organization.notes
+    lines = [line for line in fresh.values() if line not in known]
+    if lines:
+        text = "\n".join([known, *lines] if known else lines)
+        change_organization(job.organization, notes=text, **job.day.stamp)
+        job.done.append(_("notes"))
+    return list(fresh)
+
+
+def _remember(job: Job, cells: dict[str, str], noted: list[str]) -> None:
+    """Keep in the timeline what this row said, so that the same row again is known to say nothing new."""
+    record(
+        job.organization,
+        kind=EntryKind.ORGANIZATION,
+        event=EVENT,
+        now=job.day.now,
+        happened_on=job.day.today,
+        data={"cells": [f"{name}:{value}" for name, value in sorted(cells.items())], "noted": noted},
+    )
+
+
+# People before facts: whoever declares a pause must be known.
+STEPS: tuple[Callable[[Job], None], ...] = (_keepers, write_people, write_paper, write_pause, write_training)

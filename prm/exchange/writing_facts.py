@@ -1,0 +1,169 @@
+"""Agreement, pause and training of a row -> their rooms."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from prm.agreements.actions import Signer, correct_end, enter_agreement, renew, withdraw
+from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
+from prm.agreements.queries import agreements_of
+from prm.capacity.actions import extend, pause
+from prm.capacity.queries import pauses_of
+from prm.exchange.job import Job
+from prm.exchange.papers import Paper
+from prm.exchange.writing_people import first_contact
+from prm.training.actions import note_last_training, set_cadence
+
+OPEN = (AgreementStatus.DRAFT, AgreementStatus.AWAITING, AgreementStatus.IN_FORCE)
+PAPER = ("kind", "title", "signed_on", "starts_on", "ends_on", "months", "draft")
+PAUSE = ("starts_on", "ends_on", "scope", "service", "reason")
+
+
+def write_paper(job: Job) -> None:
+    """Enter the agreement that the row tells of, or bring the open one of its kind in line.
+
+    A later day of signing or start is a renewal, another end alone a correction, no end where there was one (or the
+    other way round) a renewal in the new form. An agreement that somebody ended here is not touched.
+    """
+    paper = job.reading.paper
+    if paper is None or not (job.new or job.tells(*(f"paper.{what}" for what in PAPER))):
+        return
+    current = None if job.new else _current(job, paper)
+    if current is None:
+        _enter(job, paper)
+    elif job.again:
+        _clash(job, paper, current)
+    elif current.status != AgreementStatus.IN_FORCE:
+        if not paper.draft:
+            withdraw(current, note=_("Replaced by an import"), **job.day.stamp)
+            _enter(job, paper)
+    elif _begins(paper) and _begins(current) and _begins(paper) > _begins(current):
+        _renew(job, paper, current)
+    elif _is_open(paper) != (current.term == AgreementTerm.EVERGREEN):
+        _renew(job, paper, current)
+    elif paper.ends_on and paper.ends_on != current.expires_on:
+        correct_end(current, expires_on=paper.ends_on, **job.day.stamp)
+        job.done.append(_heading(job, "agreement_end"))
+    else:
+        _keep_other_days(job, paper, current)
+
+
+def _current(job: Job, paper: Paper) -> Agreement | None:
+    rows = agreements_of(job.organization).filter(kind__key=paper.kind, status__in=OPEN)
+    return rows.first()
+
+
+def _begins(of: Paper | Agreement) -> date:
+    return of.starts_on or of.signed_on or date.min
+
+
+def _is_open(paper: Paper) -> bool:
+    return paper.ends_on is None and paper.months is None
+
+
+def _term(paper: Paper) -> AgreementTerm:
+    if paper.months:
+        return AgreementTerm.FROM_LAST_SIGNATURE
+    return AgreementTerm.EVERGREEN if paper.ends_on is None else AgreementTerm.FIXED
+
+
+def _enter(job: Job, paper: Paper) -> None:
+    signed = not paper.draft
+    enter_agreement(
+        kind=job.day.terms["agreement_kind", paper.kind],
+        title=paper.title,
+        term=_term(paper),
+        parties=[
+            Signer(None, signed=signed, signed_on=paper.signed_on if signed else None),
+            Signer(job.organization, signed=signed, signed_on=paper.signed_on if signed else None),
+        ],
+        starts_on=paper.starts_on,
+        expires_on=paper.ends_on,
+        months=paper.months,
+        **job.day.stamp,
+    )
+    job.done.append(_("agreement"))
+
+
+def _renew(job: Job, paper: Paper, current: Agreement) -> None:
+    renew(
+        current,
+        term=_term(paper),
+        starts_on=paper.starts_on or paper.signed_on or job.day.today,
+        expires_on=paper.ends_on,
+        months=paper.months,
+        signed_on=paper.signed_on,
+        title=paper.title,
+        **job.day.stamp,
+    )
+    job.done.append(_("renewal"))
+
+
+def _clash(job: Job, paper: Paper, current: Agreement) -> None:
+    """A second row of the file about the same kind of agreement: other days stay as notes."""
+    told = {"signed_on": paper.signed_on, "starts_on": paper.starts_on, "ends_on": paper.ends_on}
+    known = {"signed_on": current.signed_on, "starts_on": current.starts_on, "ends_on": current.expires_on}
+    for what, value in told.items():
+        if value != known[what] and f"paper.{what}" in job.changed:
+            job.clash(f"paper.{what}")
+
+
+def _keep_other_days(job: Job, paper: Paper, current: Agreement) -> None:
+    """Start and signing of a running agreement are history: another day in the file stays as a note."""
+    for what, value in (("signed_on", current.signed_on), ("starts_on", current.starts_on)):
+        column = {"signed_on": "agreement_signed", "starts_on": "agreement_start"}[what]
+        told = getattr(paper, what)
+        if told and told != value and job.row.cells.get(column):
+            job.row.note(column, _("differs from the agreement here, which was not changed: kept in the notes"))
+
+
+def write_pause(job: Job) -> None:
+    """Record the pause of the row, or give the running one of its scope another end."""
+    told = job.reading.pause
+    if told is None or not (job.new or job.tells(*(f"pause.{what}" for what in PAUSE))):
+        return
+    today = job.day.today
+    same = pauses_of(job.organization).filter(scope=told.scope, service=told.service)
+    running = next((one for one in same if one.ends_on is None or one.ends_on >= today), None)
+    if running is None:
+        pause(
+            job.organization,
+            scope=told.scope,
+            service=told.service,
+            starts_on=told.starts_on or today,
+            ends_on=told.ends_on,
+            reason=told.reason,
+            declared_by=first_contact(job),
+            imported=True,
+            **job.day.stamp,
+        )
+        job.done.append(_("pause"))
+    elif running.ends_on != told.ends_on and job.again:
+        job.clash("pause.ends_on")
+    elif running.ends_on != told.ends_on:
+        extend(running, ends_on=told.ends_on, **job.day.stamp)
+        job.done.append(_heading(job, "pause_until"))
+
+
+def write_training(job: Job) -> None:
+    """The rhythm ("none" with the reason "as imported") and the last training known."""
+    told = job.reading.training
+    if told.told and (job.new or job.tells("training.months")):
+        known = None if job.new else getattr(job.organization, "cadence", None)
+        if known is not None and job.again and known.every_months != told.months:
+            job.clash("training.months")
+        elif known is None or known.every_months != told.months:
+            reason = "" if told.months else _("as imported")
+            anchor = known.anchor_on if known else None
+            set_cadence(job.organization, every_months=told.months, anchor_on=anchor, reason=reason, **job.day.stamp)
+            job.done.append(_heading(job, "training_every"))
+    if told.last_on and (job.new or job.tells("training.last_on")):
+        news = note_last_training(
+            job.organization, attended_on=told.last_on, entered_on=job.day.today, now=job.day.now
+        )
+        if news:
+            job.done.append(_heading(job, "last_training"))
+
+
+def _heading(job: Job, meaning: str) -> str:
+    return job.row.headings.get(meaning, meaning)
