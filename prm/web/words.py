@@ -133,3 +133,14 @@ def listed(words: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+
+
+@register.simple_tag(takes_context=True)
+def querystring_of(context: template.Context, name: str, value: str | None = None) -> str:
+    """The present address with one parameter, whose name is not known beforehand, set or taken away; page 1 again."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query.pop(name, None)
+    if value is not None:
+        query[name] = value
+    return f"?{query.urlencode()}"

@@ -1,0 +1,59 @@
+"""What the forms of all screens share: their look, and choices that explain themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from prm.partners.models import Contact, Organization
+from prm.web.typed import DayInput
+
+LOOKS = (
+    (forms.RadioSelect, "form-check-input"),
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.Select, "form-select"),
+    (DayInput, "form-control short"),
+    (forms.TextInput, "form-control"),
+    (forms.Textarea, "form-control"),
+)
+
+
+class Form(forms.Form):
+    """A form in our look. The ids that tie help and errors to a field are Django's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            for kind, look in LOOKS:
+                if isinstance(field.widget, kind):
+                    field.widget.attrs.setdefault("class", look)
+                    break
+
+
+def _explained(word: str, explanation: str) -> SafeString:
+    return format_html("{}<small>{}</small>", word, explanation)
+
+
+explained = lazy(_explained, str)
+
+
+def note_field(label: Any, *, help_text: Any = "", rows: int = 3) -> forms.CharField:
+    """A few lines of text, never compulsory."""
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class ContactField(forms.ModelChoiceField):
+    """One of an organization's people, with the title that tells two of a name apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        contact: Contact = obj
+        return f"{contact.name}, {contact.title}" if contact.title else contact.name
+
+
+def people_of(organization: Organization) -> Any:
+    """Who is still there, as far as anyone has said."""
+    return organization.contacts.filter(left_on__isnull=True).order_by("name", "id")

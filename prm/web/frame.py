@@ -1,0 +1,118 @@
+"""What every staff page needs beside its own matter: who we are, today, the places to go, and whether all is well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prm.accounts.access import may_see_reasons, may_write
+from prm.accounts.models import Program, Sending, User, UserRole
+from prm.accounts.queries import program
+from prm.outbox.models import Message
+from prm.web.health import troubles
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `count` with `counted`, its words for those who cannot see where it stands."""
+
+    address: str
+    word: str
+    icon: str
+    here: bool
+    count: int = 0
+    counted: str = ""
+
+
+class Frame:
+    """Read once per request, lazily: a page that asks for nothing costs nothing. One clock for the whole page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.now: datetime = timezone.now()
+
+    @cached_property
+    def program(self) -> Program:
+        return program()
+
+    @cached_property
+    def zone(self) -> str:
+        """The zone in which this reader's times are told."""
+        user = self.request.user
+        return (user.zone if isinstance(user, User) else "") or self.program.zone
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def held(self) -> bool:
+        return self.program.sending == Sending.HELD
+
+    @cached_property
+    def troubles(self) -> list[str]:
+        return troubles(self.program, self.now)
+
+    @property
+    def person(self) -> str:
+        user = self.request.user
+        return f"{user.name}, {user.get_role_display().lower()}" if isinstance(user, User) else ""
+
+    @property
+    def may_change(self) -> bool:
+        return may_write(self.request.user)
+
+    @property
+    def sees_reasons(self) -> bool:
+        return may_see_reasons(self.request.user)
+
+    @property
+    def may_switch(self) -> bool:
+        return may_switch(self.request)
+
+    @property
+    def here(self) -> str:
+        match = self.request.resolver_match
+        return (match.url_name or "").partition("-")[0] if match else ""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        waiting = Message.objects.filter(state=Message.State.WAITING).count()
+        partner_pages = {"partners", "partner", "home"}
+        return [
+            Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),
+            Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
+            Place(reverse("outbox"), _("Outbox"), "send", self.here == "outbox", waiting, _("waiting")),
+        ]
+
+
+def may_switch(request: HttpRequest) -> bool:
+    """Whether this person turns sending on and off."""
+    allowed = {UserRole.DIRECTOR, UserRole.MANAGER}
+    return isinstance(request.user, User) and (request.user.is_superuser or request.user.role in allowed)
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame of this request, made at most once."""
+    found: Frame | None = getattr(request, "prm_frame", None)
+    if found is None:
+        found = Frame(request)
+        request.prm_frame = found  # type: ignore[attr-defined]
+    return found
+
+
+def for_templates(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `frame` and the chosen theme."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {"frame": frame_of(request), "theme": theme if theme in THEMES else ""}

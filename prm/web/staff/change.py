@@ -1,0 +1,62 @@
+"""After a fact was recorded: the plan is made anew at once, and the page says what that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from prm.accounts.access import visible_organizations
+from prm.partners.models import Organization
+from prm.reminders.actions import Changes, replan
+from prm.rules.facts import State
+from prm.web.frame import frame_of
+from prm.web.words import plain_day
+
+
+def visible(request: HttpRequest) -> QuerySet[Organization]:
+    """The organizations that this reader may see."""
+    return Organization.objects.filter(visible_organizations(request.user))
+
+
+def organization_or_404(request: HttpRequest, slug: str) -> Organization:
+    return get_object_or_404(visible(request).select_related("sector"), slug=slug)
+
+
+def done(
+    request: HttpRequest, organization: Organization, *sentences: str, also: Iterable[Organization] = ()
+) -> HttpResponse:
+    """Replan, say what was recorded and what it changes, and go back to the partner.
+
+    `also`: other organizations that the fact concerns, such as the other parties of an agreement.
+    """
+    concerned = {organization.pk, *(other.pk for other in also)}
+    changes = replan(sorted(concerned), now=frame_of(request).now)
+    messages.success(request, "\n".join([*sentences, *plan_words(changes)]))
+    return redirect("partner", organization.slug)
+
+
+def plan_words(changes: Changes) -> list[str]:
+    """What became of the plan, in sentences: planned, held, withdrawn, calendar entries."""
+    planned = [touch for touch in [*changes.added, *changes.changed] if touch.state is State.PLANNED]
+    held = [touch for touch in [*changes.added, *changes.changed] if touch.state is State.HELD]
+    found: list[Any] = []
+    if planned:
+        number = ngettext("%d reminder is planned", "%d reminders are planned", len(planned)) % len(planned)
+        first = min(touch.day for touch in planned if touch.day)
+        found.append(_("%(number)s, the first for %(day)s.") % {"number": number, "day": plain_day(first)})
+    if held:
+        found.append(ngettext("%d reminder waits.", "%d reminders wait.", len(held)) % len(held))
+    if changes.withdrawn:
+        gone = len(changes.withdrawn)
+        found.append(ngettext("%d reminder is withdrawn.", "%d reminders are withdrawn.", gone) % gone)
+    if cancelled := changes.calendar.get("CANCEL", 0):
+        sentence = ngettext("%d calendar entry is cancelled.", "%d calendar entries are cancelled.", cancelled)
+        found.append(sentence % cancelled)
+    return found or [_("No reminder changes.")]

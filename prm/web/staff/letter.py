@@ -1,0 +1,110 @@
+"""One mail of the outbox as its recipient sees it, with where it is on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from prm.calendars.ics import in_plain_words
+from prm.outbox.actions import sender_address
+from prm.outbox.models import Message
+from prm.web.staff.badges import Badge
+from prm.web.staff.matter import Matter, matter
+
+State = Message.State
+
+#: What is left of a mail's HTML inside our page: its structure. Its own colours are for mail readers; our page has its
+#: own, and its security policy allows no inline style.
+TAGS = set("a b blockquote br div em h1 h2 h3 hr i li ol p span strong table tbody td th thead tr ul".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station: `look` is done, here, broken or nothing; `onward` when the next one is reached too."""
+
+    word: str
+    moment: datetime | None = None
+    look: str = ""
+    onward: bool = False
+
+
+class Letter:
+    """A message for the eye; `zone` is the reader's."""
+
+    def __init__(self, message: Message, zone: str, *, held: bool, now: datetime) -> None:
+        self.message, self.zone, self.held, self.now = message, zone, held, now
+
+    @property
+    def moment(self) -> datetime:
+        """When it left, or is to leave."""
+        return self.message.sent_at or self.message.due_at
+
+    @property
+    def day(self) -> date:
+        return self.moment.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def to_whom(self) -> str:
+        return self.message.recipient_name or self.message.recipient
+
+    @property
+    def sender(self) -> str:
+        return sender_address()
+
+    @property
+    def body(self) -> SafeString:
+        """The HTML version, cleaned of everything but structure."""
+        import nh3
+
+        kept = nh3.clean(self.message.html, tags=TAGS, attributes={"a": {"href"}}, clean_content_tags={"style", "script", "title", "head"})
+        return mark_safe(kept)  # noqa: S308 - the line above cleans it
+
+    @cached_property
+    def calendar(self) -> dict[str, str]:
+        """The calendar part in plain words; empty where there is none."""
+        return in_plain_words(self.message.calendar_body) if self.message.calendar_body else {}
+
+    @property
+    def matters(self) -> list[Matter]:
+        return [matter(key) for key in self.message.keys]
+
+    @property
+    def badge(self) -> Badge:
+        """Where it is, as icon and word."""
+        if self.message.state == State.WAITING and self.held:
+            return Badge("paused", "pause-fill", _("Held"))
+        return {
+            State.WAITING: Badge("due", "clock", _("Waiting")),
+            State.SENDING: Badge("waiting", "send", _("Leaving now")),
+            State.SENT: Badge("steady", "check-lg", _("Taken by mail server")),
+            State.DELIVERED: Badge("steady", "check-lg", _("Delivered")),
+            State.BOUNCED: Badge("failed", "x-lg", _("Came back")),
+            State.FAILED: Badge("failed", "x-lg", _("Did not go")),
+            State.CANCELLED: Badge("planned", "slash-circle", _("Stopped")),
+        }[State(self.message.state)]
+
+    @property
+    def may_repeat(self) -> bool:
+        return self.message.state in (State.FAILED, State.BOUNCED)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Written, leaves, taken by the mail server; or where it ended instead."""
+        mail = self.message
+        written = Step(_("Written"), mail.written_at, "done", onward=True)
+        if mail.state == State.CANCELLED:
+            return [written, Step(_("Stopped"), None, "here")]
+        if mail.state == State.FAILED:
+            return [written, Step(_("Left"), mail.due_at, "done", onward=True), Step(_("Did not go"), None, "broken")]
+        if mail.sent_at is None:
+            leaves = _("Waits") if self.held or mail.due_at <= self.now else _("Leaves")
+            return [written, Step(leaves, mail.due_at, "here"), Step(_("Taken by mail server"))]
+        taken = Step(_("Taken by mail server"), mail.sent_at, "done", onward=mail.state != State.SENT)
+        ends = {State.DELIVERED: Step(_("Delivered"), None, "done"), State.BOUNCED: Step(_("Came back"), None, "broken")}
+        end = ends.get(State(mail.state))
+        return [written, Step(_("Left"), mail.due_at, "done", onward=True), taken, *([end] if end else [])]

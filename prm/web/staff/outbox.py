@@ -1,0 +1,118 @@
+"""The outbox: mail that waits, has left, or came back, each as its recipient sees it; and the sending switch."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from prm.accounts import actions as accounts
+from prm.accounts.access import may_write, visible_organizations
+from prm.accounts.models import Sending
+from prm.outbox import actions
+from prm.outbox.models import Message
+from prm.web.frame import frame_of
+from prm.web.gate import staff, switchers, writers
+from prm.web.staff.letter import Letter
+
+PER_PAGE = 30
+State = Message.State
+GROUPS: dict[str, tuple[Any, str, str, tuple[str, ...]]] = {
+    "waiting": (gettext_lazy("Waiting"), "due", "clock", (State.WAITING, State.SENDING)),
+    "back": (gettext_lazy("Did not arrive"), "failed", "x-lg", (State.BOUNCED, State.FAILED)),
+    "gone": (gettext_lazy("Sent"), "steady", "check-lg", (State.SENT, State.DELIVERED)),
+    "stopped": (gettext_lazy("Stopped"), "planned", "slash-circle", (State.CANCELLED,)),
+}
+
+
+def readable(request: HttpRequest) -> QuerySet[Message]:
+    """The mails that this reader may see: a viewer none about hidden partners, and no digest but the own one."""
+    seen = Message.objects.select_related("organization", "contact", "user")
+    if may_write(request.user):
+        return seen
+    about = Q(organization__isnull=False) & visible_organizations(request.user, "organization__")
+    return seen.filter(about | Q(user=request.user.pk))
+
+
+@staff
+def outbox(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """`/outbox/` and `/outbox/<id>/`: the list on the left, one mail on the right."""
+    frame, everything = frame_of(request), readable(request)
+    state, partner = request.GET.get("state", ""), request.GET.get("partner", "")
+    found = everything.filter(state__in=GROUPS[state][3]) if state in GROUPS else everything
+    if partner:
+        found = found.filter(organization__slug=partner)
+    page = Paginator(found.defer("text", "html", "calendar_body"), PER_PAGE).get_page(request.GET.get("page"))
+    chosen = _chosen(everything, page, pk)
+    context = {
+        "page": page,
+        "days": by_day(page, frame.zone, held=frame.held, now=frame.now),
+        "groups": groups(everything),
+        "state": state if state in GROUPS else "",
+        "letter": Letter(chosen, frame.zone, held=frame.held, now=frame.now) if chosen else None,
+        "reading": pk is not None,
+        "plain": request.GET.get("as") == "plain",
+    }
+    return render(request, "staff/outbox.html", context)
+
+
+def _chosen(everything: QuerySet[Message], page: Page[Message], pk: int | None) -> Message | None:
+    """The mail on the right: the one asked for, else the first of the list."""
+    if pk is not None:
+        return get_object_or_404(everything, pk=pk)
+    first = next(iter(page), None)
+    return everything.get(pk=first.pk) if first else None
+
+
+def groups(everything: QuerySet[Message]) -> list[dict[str, Any]]:
+    """The chips above the list, each with its number."""
+    numbers = dict(everything.order_by().values_list("state").annotate(number=Count("pk")))
+    return [
+        {"key": key, "word": word, "look": look, "icon": icon, "number": sum(numbers.get(one, 0) for one in states)}
+        for key, (word, look, icon, states) in GROUPS.items()
+    ]
+
+
+def by_day(page: Page[Message], zone: str, *, held: bool, now: datetime) -> list[tuple[date, list[Letter]]]:
+    """The mails of a page under the local day on which they went, or are to go."""
+    letters = sorted(
+        (Letter(message, zone, held=held, now=now) for message in page), key=lambda one: one.moment, reverse=True
+    )
+    return [(day, list(some)) for day, some in groupby(letters, key=lambda one: one.day)]
+
+
+@switchers
+@require_POST
+def sending(request: HttpRequest) -> HttpResponse:
+    """Turn the sending switch."""
+    frame = frame_of(request)
+    wanted = Sending.ON if request.POST.get("sending") == Sending.ON else Sending.HELD
+    accounts.set_sending(frame.program, wanted, by=request.user, now=frame.now)  # type: ignore[arg-type]
+    if wanted == Sending.HELD:
+        messages.success(request, _("Sending is held: nothing leaves until someone releases it."))
+    else:
+        due = Message.objects.filter(state=State.WAITING, due_at__lte=frame.now).count()
+        waiting = ngettext("%d message leaves within a minute.", "%d messages leave within a minute.", due) % due
+        messages.success(request, _("Sending is on.") + " " + (waiting if due else _("Nothing was waiting.")))
+    return redirect("outbox")
+
+
+@writers
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try a mail once more that did not arrive."""
+    message = get_object_or_404(readable(request), pk=pk)
+    if actions.send_again(message, now=frame_of(request).now, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, _("It is on its way again, with the same words."))
+    else:
+        messages.error(request, _("Nothing to repeat: this mail is not one that failed."))
+    return redirect("outbox-message", pk=pk)

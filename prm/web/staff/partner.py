@@ -1,0 +1,143 @@
+"""A partner's page: what comes next and what happened on one thread; people, agreement and pauses beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party, Signature
+from prm.capacity.models import Pause
+from prm.partners.models import AssignmentKind, Organization, Status
+from prm.partners.queries import holding_on
+from prm.web.frame import frame_of
+from prm.web.gate import staff
+from prm.web.staff.badges import (
+    Badge,
+    agreement_badge,
+    capacity_badges,
+    ends_on,
+    next_review,
+    pause_badge,
+    runs,
+    takes_referrals,
+    telling,
+)
+from prm.web.staff.change import organization_or_404
+from prm.web.staff.people import reachable, role_cards
+from prm.web.staff.story import FILTERS, SHOWN, coming, happened
+
+LIVE = (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One agreement as this partner has it."""
+
+    agreement: Agreement
+    badge: Badge
+    last_day: date | None
+    review: date | None
+    signed: int
+    parties: int
+    may_renew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """One pause: `open_question` when somebody must say whether it is over."""
+
+    pause: Pause
+    badge: Badge
+    running: bool
+    open_question: bool
+
+
+@staff
+def partner(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/partners/<slug>/`; `?show=` narrows what happened, `?all=1` shows all of it."""
+    organization, frame, today = organization_or_404(request, slug), frame_of(request), frame_of(request).today
+    show = request.GET.get("show", "") if request.GET.get("show") in dict(FILTERS) else ""
+    everything = request.GET.get("all") == "1"
+    reader: Any = request.user
+    past = happened(organization, frame, reader, show=show, everything=everything)
+    papers = _parties(organization)
+    pauses = list(organization.pauses.filter(withdrawn_on__isnull=True).select_related("declared_by"))
+    context = {
+        "organization": organization,
+        "keepers": keepers(organization, today),
+        "standing": _standing(organization, today),
+        "badges": _badges(papers, pauses, today),
+        "coming": coming(organization, frame, reader),
+        "happened": past if everything else past[:SHOWN],
+        "older": not everything and len(past) > SHOWN,
+        "filters": FILTERS,
+        "show": show,
+        "cards": role_cards(organization, today),
+        "people": reachable(organization, today),
+        "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],
+        "earlier": [party.agreement for party in papers if party.agreement.status not in LIVE],
+        "breaths": [_breath(pause, pauses, today) for pause in pauses],
+        "last_training": organization.attendances.order_by("-attended_on").values_list("attended_on", flat=True).first(),
+        "cadence": getattr(organization, "cadence", None),
+    }
+    return render(request, "staff/partner.html", context)
+
+
+def _parties(organization: Organization) -> list[Party]:
+    found = organization.agreement_parties.select_related("agreement__kind", "agreement__renewed_by")
+    found = found.prefetch_related("agreement__reviews", "agreement__parties")
+    return list(found.order_by("-agreement__entered_at", "-agreement_id"))
+
+
+def keepers(organization: Organization, today: date) -> str:
+    """"Kept by Ruth Okafor, deputy Daniel Reyes.\""""
+    rows = organization.assignments.filter(holding_on(today)).select_related("user")
+    names = {row.kind: row.user.name for row in rows}
+    owner, deputy = names.get(AssignmentKind.OWNER), names.get(AssignmentKind.DEPUTY)
+    if owner and deputy:
+        return _("Kept by %(owner)s, deputy %(deputy)s.") % {"owner": owner, "deputy": deputy}
+    if owner:
+        return _("Kept by %s.") % owner
+    return _("Nobody keeps this partnership yet.")
+
+
+def _standing(organization: Organization, today: date) -> str:
+    status = organization.standings.filter(holding_on(today)).values_list("status", flat=True).first()
+    return str(Status(status).label) if status and status != Status.ACTIVE else ""
+
+
+def _badges(papers: list[Party], pauses: list[Pause], today: date) -> list[Badge]:
+    told = telling(papers)
+    agreement = agreement_badge(told, today) if told else Badge("planned", "slash-circle", _("No agreement"))
+    if agreement.words == _("In force"):
+        agreement = Badge(agreement.look, agreement.icon, _("Agreement in force"))
+    return [*capacity_badges(pauses, today), agreement]
+
+
+def _paper(party: Party, today: date) -> Paper:
+    agreement = party.agreement
+    parties = [one for one in agreement.parties.all() if one.original]
+    signed = [one for one in parties if one.signature == Signature.SIGNED]
+    in_force = agreement.status == AgreementStatus.IN_FORCE
+    evergreen = in_force and agreement.term == AgreementTerm.EVERGREEN
+    return Paper(
+        agreement=agreement,
+        badge=agreement_badge(party, today),
+        last_day=ends_on(party),
+        review=next_review(agreement) if evergreen else None,
+        signed=len(signed),
+        parties=len(parties),
+        may_renew=in_force and getattr(agreement, "renewed_by", None) is None,
+    )
+
+
+def _breath(pause: Pause, pauses: list[Pause], today: date) -> Breath:
+    over = pause.ends_on is not None and pause.ends_on < today
+    unanswered = over and pause.answered_on is None and takes_referrals([pause], today) == "to_be_confirmed"
+    running = runs(pause, today)
+    return Breath(pause, pause_badge(pause, today), running or pause.starts_on > today, running or unanswered)

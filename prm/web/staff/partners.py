@@ -1,0 +1,206 @@
+"""The list of partners: filters live in the address, so every view can be kept and shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from prm.accounts.access import visible_organizations
+from prm.agreements.models import AgreementStatus, Party
+from prm.capacity.models import Pause
+from prm.partners.models import Assignment, AssignmentKind, Contact, Organization, Standing, Status
+from prm.reminders.models import Reminder
+from prm.rules.facts import State
+from prm.vocabulary.models import Term
+from prm.web.frame import frame_of
+from prm.web.gate import staff
+from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short, telling
+from prm.web.staff.matter import Matter, matter
+
+PER_PAGE = 25
+AGREEMENT_STATES = {
+    "in_force": _("In force"),
+    "ending": _("Ends within 90 days"),
+    "expired": _("Ended, still cooperating"),
+    "waiting": _("Waiting for signatures"),
+    "none": _("No agreement"),
+}
+SORTS = {"name": "name", "ends": "ends", "next": "next_day"}
+
+
+def on(day: date) -> Q:
+    """The condition that a from-to row holds on a day."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+
+
+def parties(**conditions: Any) -> QuerySet[Party]:
+    return Party.objects.filter(organization=OuterRef("pk"), **conditions)
+
+
+def in_force() -> QuerySet[Party]:
+    last = Coalesce("expires_on", "agreement__expires_on")
+    return parties(agreement__status=AgreementStatus.IN_FORCE).annotate(last=last)
+
+
+class PartnerFilter(django_filters.FilterSet):
+    """The questions that the list answers; what the address says wrongly is left out."""
+
+    q = django_filters.CharFilter(method="search")
+    sector = django_filters.CharFilter(field_name="sector__key")
+    county = django_filters.CharFilter(field_name="county")
+    status = django_filters.ChoiceFilter(choices=Status.choices, method="standing")
+    agreement = django_filters.ChoiceFilter(choices=list(AGREEMENT_STATES.items()), method="agreed")
+    kept = django_filters.ChoiceFilter(choices=[("me", "me")], method="kept_by")
+
+    class Meta:
+        model = Organization
+        fields: tuple[str, ...] = ()
+
+    @property
+    def today(self) -> date:
+        return frame_of(self.request).today
+
+    def search(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+        person = Contact.objects.filter(organization=OuterRef("pk"), name__icontains=value)
+        return rows.filter(Q(name__icontains=value) | Q(city__icontains=value) | Exists(person))
+
+    def standing(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+        return rows.filter(Exists(Standing.objects.filter(on(self.today), organization=OuterRef("pk"), status=value)))
+
+    def kept_by(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+        return rows.filter(kept(self.request, self.today))
+
+    def agreed(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+        valid = in_force().filter(Q(last__isnull=True) | Q(last__gte=self.today))
+        soon = in_force().filter(last__range=(self.today, self.today + timedelta(SOON)))
+        expired = in_force().filter(last__lt=self.today)
+        waiting = parties(agreement__status=AgreementStatus.AWAITING)
+        live = parties(agreement__status__in=[AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT])
+        wanted = {"in_force": valid, "ending": soon, "expired": expired, "waiting": waiting}
+        return rows.filter(Exists(wanted[value]) if value in wanted else ~Exists(live))
+
+
+def kept(request: HttpRequest, today: date) -> Exists:
+    """The condition that the reader keeps an organization, as owner or deputy."""
+    return Exists(Assignment.objects.filter(on(today), organization=OuterRef("pk"), user=request.user))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One partner of the list."""
+
+    organization: Organization
+    capacity: Badge
+    agreement: str
+    late: bool
+    keeper: str
+    next_day: date | None
+    next_matter: Matter | None
+
+
+def ordered(rows: QuerySet[Organization], sort: str) -> QuerySet[Organization]:
+    """Sort by a column; empty values last, the name always second."""
+    column = SORTS.get(sort.removeprefix("-"), "name")
+    key = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
+    coming = Reminder.objects.filter(organization=OuterRef("pk"), state=State.PLANNED, offset__isnull=False)
+    ends = in_force().order_by().values("organization").annotate(first=Min("last")).values("first")
+    return rows.annotate(
+        ends=Subquery(ends),
+        next_day=Subquery(coming.order_by("day", "id").values("day")[:1]),
+        next_key=Subquery(coming.order_by("day", "id").values("key")[:1]),
+    ).order_by(key, "name", "id")
+
+
+def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Organization]:
+    """One page with everything its rows show, in a fixed number of queries."""
+    agreements = Party.objects.select_related("agreement").prefetch_related("agreement__reviews")
+    keepers = Assignment.objects.filter(on(today), kind=AssignmentKind.OWNER).select_related("user")
+    filled = rows.select_related("sector").prefetch_related(
+        Prefetch("pauses", Pause.objects.filter(withdrawn_on__isnull=True, starts_on__lte=today)),
+        Prefetch("agreement_parties", agreements),
+        Prefetch("assignments", keepers, to_attr="keepers"),
+    )
+    return Paginator(filled, PER_PAGE).get_page(number)
+
+
+def as_row(organization: Any, today: date) -> Row:
+    papers = list(organization.agreement_parties.all())
+    told = telling(papers)
+    return Row(
+        organization=organization,
+        capacity=capacity_in_short(organization.pauses.all(), today),
+        agreement=agreement_in_short(papers, today),
+        late=bool(told and organization.ends and organization.ends < today),
+        keeper=", ".join(one.user.name for one in organization.keepers),
+        next_day=organization.next_day,
+        next_matter=matter(organization.next_key) if organization.next_key else None,
+    )
+
+
+@staff
+def partners(request: HttpRequest) -> HttpResponse:
+    """`/partners/`: filter, sort, page."""
+    today = frame_of(request).today
+    everyone = Organization.objects.filter(visible_organizations(request.user))
+    found = PartnerFilter(request.GET, everyone, request=request)
+    sort = request.GET.get("sort", "name")
+    page = page_of(ordered(found.qs, sort), request.GET.get("page", "1"), today)
+    chosen = {name: value for name, value in found.form.cleaned_data.items() if value}
+    context = {
+        "page": page,
+        "rows": [as_row(organization, today) for organization in page],
+        "chosen": chosen,
+        "sort": sort,
+        "all_count": everyone.count(),
+        "my_count": everyone.filter(kept(request, today)).count(),
+        "menus": menus(everyone, chosen),
+        "columns": columns(sort),
+    }
+    return render(request, "staff/partners.html", context)
+
+
+def menus(everyone: QuerySet[Organization], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The filters as menus of links: name in the address, what it is called, its choices and the chosen one."""
+    sectors = Term.objects.filter(list="sector", pk__in=everyone.values("sector")).order_by("label")
+    counties = everyone.exclude(county="").order_by("county").values_list("county", flat=True).distinct()
+    choices = {
+        "sector": (_("Sector"), list(sectors.values_list("key", "label"))),
+        "agreement": (_("Agreement"), list(AGREEMENT_STATES.items())),
+        "county": (_("County"), [(county, county) for county in counties]),
+        "status": (_("Standing"), list(Status.choices)),
+    }
+    return [
+        {"name": name, "word": word, "choices": options, "chosen": dict(options).get(chosen.get(name, ""), "")}
+        for name, (word, options) in choices.items()
+        if options
+    ]
+
+
+def columns(sort: str) -> list[dict[str, Any]]:
+    """The heads of the table; those with a `sort` can be pressed."""
+    heads = [("name", _("Partner")), ("", _("Can take people")), ("ends", _("Agreement ends")), ("", _("Kept by")), ("next", _("Next"))]
+    return [
+        {
+            "word": word,
+            "sort": name and (f"-{name}" if sort == name else name),
+            "direction": {name: "ascending", f"-{name}": "descending"}.get(sort, "") if name else "",
+        }
+        for name, word in heads
+    ]
+
+
+@staff
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: the partners that the reader keeps, or everyone's."""
+    mine = Organization.objects.filter(kept(request, frame_of(request).today)).exists()
+    return redirect(reverse("partners") + ("?kept=me" if mine else ""))

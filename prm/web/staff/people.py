@@ -1,0 +1,91 @@
+"""The people of a partner by role: who holds it now, who before, and where nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from prm.partners.models import Contact, Organization, Role, RoleKind
+from prm.partners.queries import present_contacts, roles_by_kind
+from prm.web.words import short_day
+
+#: Roles that a partner with an agreement must have; without one of them a mail goes to somebody else.
+NEEDED = (RoleKind.PRIMARY,)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One line of a role card. `look`: now, nobody, later or nothing (before); `spoken` says the same."""
+
+    name: str
+    span: str
+    look: str
+    spoken: str
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    kind: str
+    word: str
+    holders: tuple[Holder, ...]
+    find: Contact | None = None
+
+
+def role_cards(organization: Organization, today: date) -> list[RoleCard]:
+    """A card for each role that anyone ever held, and for the main contact."""
+    known = roles_by_kind(organization)
+    kinds = [kind for kind in RoleKind if kind in known or kind in NEEDED]
+    return [_card(kind, known.get(kind, []), today) for kind in kinds]
+
+
+def _card(kind: RoleKind, roles: Iterable[Role], today: date) -> RoleCard:
+    roles = list(roles)
+    lines = [_holder(role, today) for role in roles]
+    if any(line.look == "now" for line in lines):
+        return RoleCard(kind, str(kind.label), tuple(sorted(lines, key=lambda line: ("now", "later", "").index(line.look))))
+    last = max((role for role in roles if _end(role) and _end(role) < today), key=_end, default=None)  # type: ignore[operator, arg-type]
+    since = _("since %s") % _month(_end(last) + timedelta(1)) if last else ""  # type: ignore[operator]
+    gap = Holder(_("Nobody"), since, "nobody", _("vacant"))
+    later = [line for line in lines if line.look == "later"]
+    before = [line for line in lines if not line.look]
+    return RoleCard(kind, str(kind.label), (gap, *later, *before), last.contact if last and not later else None)
+
+
+def _end(role: Role) -> date | None:
+    """The last day inside: the role's own, or the person's where that is earlier."""
+    ends = [day for day in (role.until, role.contact.left_on) if day is not None]
+    return min(ends, default=None)
+
+
+def _holder(role: Role, today: date) -> Holder:
+    end = _end(role)
+    if role.since > today:
+        return Holder(role.contact.name, _("from %s") % short_day(role.since, today), "later", _("later"), role.contact)
+    if end is None or end >= today:
+        ends = _("until %s") % short_day(end, today) if end else _("since %s") % _month(role.since)
+        return Holder(role.contact.name, ends, "now", _("now"), role.contact)
+    span = _("%(first)s to %(last)s") % {"first": _month(role.since), "last": _month(end)}
+    return Holder(role.contact.name, span, "", _("before"), role.contact)
+
+
+def _month(day: date | None) -> str:
+    return date_format(day, "M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Who is there, and whether all hangs on one person."""
+
+    contacts: list[Contact]
+    hangs_on_one: bool
+
+
+def reachable(organization: Organization, today: date) -> Reachable:
+    contacts = present_contacts(organization, today)
+    with_mail = [contact for contact in contacts if contact.email and contact.undeliverable_on is None]
+    return Reachable(contacts, len(with_mail) == 1)

@@ -1,0 +1,111 @@
+"""Replace a contact: who leaves, the last day, and who follows: somebody known, somebody new, or nobody yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prm.accounts.models import User
+from prm.partners.actions import note_leaving, replace_contact
+from prm.partners.models import Contact, Organization, RoleKind
+from prm.rules.refusal import Refusal
+from prm.web.forms import ContactField, Form, explained, note_field, people_of
+from prm.web.frame import Frame, frame_of
+from prm.web.gate import refuse, writers
+from prm.web.staff.change import done, organization_or_404
+from prm.web.typed import DayField
+from prm.web.words import listed, plain_day
+
+FOLLOWERS = [
+    ("known", gettext_lazy("Somebody we know already")),
+    ("new", gettext_lazy("Somebody new")),
+    (
+        "nobody",
+        explained(
+            gettext_lazy("Nobody yet"), gettext_lazy("The roles stay empty; reminders ask whoever else is there.")
+        ),
+    ),
+]
+#: Arguments of the actions, and the fields that carry them.
+FIELDS = {"old": "leaves", "email": "email", "name": "name", "successor": "successor", "last_day": "last_day"}
+
+
+class ReplacementForm(Form):
+    leaves = ContactField(label=gettext_lazy("Who leaves?"), queryset=None, empty_label=None)
+    last_day = DayField(
+        label=gettext_lazy("Last day"), help_text=gettext_lazy("From the day after, mail goes to whoever follows.")
+    )
+    follows = forms.ChoiceField(
+        label=gettext_lazy("Who follows?"), choices=FOLLOWERS, widget=forms.RadioSelect, initial="new"
+    )
+    successor = ContactField(
+        label=gettext_lazy("Choose the person"), queryset=None, required=False, empty_label=gettext_lazy("Choose")
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")},
+    )
+    title = forms.CharField(label=gettext_lazy("Title at work"), max_length=200, required=False)
+    note = note_field(gettext_lazy("Anything to keep in mind"))
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = people_of(organization)
+        leaves: Any = self.fields["leaves"]
+        successor: Any = self.fields["successor"]
+        leaves.queryset = organization.contacts.filter(Q(left_on__isnull=True) | Q(roles__isnull=False)).distinct()
+        successor.queryset = people
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        follows = said.get("follows")
+        if follows == "known" and not said.get("successor"):
+            self.add_error("successor", _("Choose who follows."))
+        if follows == "new" and not said.get("name"):
+            self.add_error("name", _("Enter the name of the new contact."))
+        return said
+
+
+def carry_out(said: dict[str, Any], frame: Frame, by: User) -> str:
+    """Record it, and say who leaves, when, and what passes to whom. Raises Refusal."""
+    old: Contact = said["leaves"]
+    roles = [RoleKind(kind).label for kind in old.roles.values_list("kind", flat=True).filter(until__isnull=True)]
+    words = {"old": old.name, "day": plain_day(said["last_day"]), "roles": listed([str(role).lower() for role in roles])}
+    if said["follows"] == "nobody":
+        note_leaving(old, last_day=said["last_day"], note=said["note"], now=frame.now, by=by)
+        if roles:
+            return _("%(old)s leaves after %(day)s. Nobody follows yet as %(roles)s.") % words
+        return _("%(old)s leaves after %(day)s.") % words
+    known = said["successor"] if said["follows"] == "known" else None
+    new = {} if known else {"name": said["name"], "email": said["email"], "title": said["title"]}
+    successor = replace_contact(
+        old, last_day=said["last_day"], successor=known, note=said["note"], now=frame.now, by=by, **new
+    )
+    words["new"] = successor.name
+    if roles:
+        return _("%(old)s leaves after %(day)s. %(new)s takes over: %(roles)s.") % words
+    return _("%(old)s leaves after %(day)s. %(new)s follows.") % words
+
+
+@writers
+def replacement(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/partners/<slug>/replace`; `?contact=<id>` names who leaves."""
+    organization, frame = organization_or_404(request, slug), frame_of(request)
+    initial = {"leaves": request.GET.get("contact"), "last_day": frame.today}
+    form = ReplacementForm(request.POST or None, organization=organization, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sentence = carry_out(form.cleaned_data, frame, request.user)  # type: ignore[arg-type]
+        except Refusal as refusal:
+            refuse(form, refusal, FIELDS)
+        else:
+            return done(request, organization, sentence)
+    return render(request, "staff/replacement.html", {"form": form, "organization": organization})

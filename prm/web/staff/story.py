@@ -1,0 +1,175 @@
+"""The thread of a partner's page: what comes next, and what happened, entries and mails on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prm.accounts.models import User
+from prm.outbox.models import Message
+from prm.partners import sentences
+from prm.partners.models import Entry, EntryKind, Organization
+from prm.partners.queries import timeline
+from prm.reporting.outlook import Line, in_order, outlook
+from prm.web.frame import Frame
+from prm.web.staff.badges import Badge
+from prm.web.staff.letter import Letter
+from prm.web.staff.matter import matter
+from prm.web.words import listed
+
+AHEAD = 90
+SHOWN = 12
+ICONS = {
+    EntryKind.TALK: "telephone",
+    EntryKind.MAIL: "envelope",
+    EntryKind.NOTE: "journal-text",
+    EntryKind.AGREEMENT: "file-earmark-text",
+    EntryKind.PAUSE: "pause-fill",
+    EntryKind.PEOPLE: "arrow-left-right",
+    EntryKind.TRAINING: "mortarboard",
+    EntryKind.ORGANIZATION: "building",
+}
+FILTERS = [
+    ("talk", gettext_lazy("Talks")),
+    ("mail", gettext_lazy("Mail")),
+    ("agreement", gettext_lazy("Agreements")),
+    ("pause", gettext_lazy("Pauses")),
+    ("people", gettext_lazy("People")),
+    ("training", gettext_lazy("Training")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """One entry of the thread, for the component of that name."""
+
+    day: date | None
+    icon: str
+    subject: str | SafeString
+    matter: str = ""
+    note: str = ""
+    look: str = ""
+    kind: str = "filled"
+    spoken: str = ""
+    badge: Badge | None = None
+    link: str = ""
+    action: tuple[str, str] | None = None
+    private: bool = False
+
+
+# --- what comes next ------------------------------------------------------------------------------------------------
+
+
+def coming(organization: Organization, frame: Frame, reader: User) -> list[Knot]:
+    """What is planned or held in the next 90 days; both sides of one reminder are one entry."""
+    mine = Organization.objects.filter(pk=organization.pk)
+    lines = [
+        line
+        for line in outlook(from_day=frame.today, days=AHEAD, organizations=mine)
+        if line.state in ("planned", "held") and not line.rule.endswith("entry")
+    ]
+    together = groupby(in_order(lines), key=lambda line: (line.date, line.rule, line.offset, line.reference, line.state))
+    return [_ahead(organization, list(sides), frame.today, reader) for _key, sides in together]
+
+
+def _ahead(organization: Organization, sides: list[Line], today: date, reader: User) -> Knot:
+    line = sides[0]
+    what = matter(line.key)
+    late = line.date is not None and line.date < today
+    held = line.state == "held"
+    return Knot(
+        day=line.date,
+        icon="pause-fill" if held else what.icon,
+        subject=what.words,
+        matter=to_whom(sides, reader),
+        note=line.reason,
+        look="paused" if held else "late" if late else "due" if line.date == today else "",
+        kind="ring",
+        spoken=_("Held") if held else _("Still to come"),
+        action=_next_action(organization, what.rule, what.record),
+    )
+
+
+def to_whom(sides: Iterable[Line], reader: User) -> str:
+    """"to Amina Yusuf and you"."""
+    names = []
+    for line in sides:
+        for address, name in zip(line.recipients, line.names, strict=True):
+            shown = _("you") if line.side == "ours" and address == reader.email else name
+            if shown not in names:
+                names.append(shown)
+    return _("to %s") % listed(names) if names else ""
+
+
+def _next_action(organization: Organization, rule: str, record: str) -> tuple[str, str] | None:
+    """The one thing to press beside an entry: its words and where it leads."""
+    number = record.partition(":")[2]
+    if rule == "expiry":
+        return _("Record renewal"), reverse("partner-renewal", args=[organization.slug]) + f"?agreement={number}"
+    if rule == "talk":
+        return _("Are they back?"), reverse("partner-pause-end", args=[organization.slug, number])
+    if rule == "touch":
+        return _("Record a talk"), reverse("partner-talk", args=[organization.slug])
+    return None
+
+
+# --- what happened --------------------------------------------------------------------------------------------------
+
+
+def happened(organization: Organization, frame: Frame, reader: User, *, show: str, everything: bool) -> list[Knot]:
+    """Entries and mails, latest first; `show` is a key of FILTERS or empty."""
+    limit = 500 if everything else SHOWN + 1
+    found: list[tuple[datetime, Knot]] = []
+    if show != "mail":
+        kinds = [show] if show else []
+        entries = timeline(organization, reader=reader, kinds=kinds, limit=limit)
+        found += [(_moment(entry, frame.zone), _past(entry)) for entry in entries]
+    if show in ("", "mail"):
+        gone = ~Q(state=Message.State.CANCELLED)
+        mails = organization.messages.filter(gone).select_related("user").order_by("-due_at", "-id")[:limit]
+        letters = [Letter(mail, frame.zone, held=frame.held, now=frame.now) for mail in mails]
+        found += [(letter.moment, _mail(letter)) for letter in letters]
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return [knot for _when, knot in found]
+
+
+def _moment(entry: Entry, zone: str) -> datetime:
+    """An entry stands at the moment of its recording, or on the day it tells of where that was earlier."""
+    end_of_day = datetime.combine(entry.happened_on, time.max, ZoneInfo(zone))
+    return min(entry.recorded_at, end_of_day)
+
+
+def _past(entry: Entry) -> Knot:
+    about = [entry.interaction.label] if entry.interaction else []
+    about += [entry.by.name] if entry.by else []
+    return Knot(
+        day=entry.happened_on,
+        icon=ICONS.get(EntryKind(entry.kind), "circle"),
+        subject=sentences.sentence(entry),
+        matter=", ".join(about),
+        note=entry.note,
+        private=entry.private,
+    )
+
+
+def _mail(letter: Letter) -> Knot:
+    mail = letter.message
+    knot = Knot(
+        day=letter.day,
+        icon="calendar3" if mail.calendar_method else "envelope",
+        subject=mail.subject,
+        matter=_("to %s") % letter.to_whom,
+        badge=letter.badge,
+        link=reverse("outbox-message", args=[mail.pk]),
+    )
+    waits = mail.state in (Message.State.WAITING, Message.State.SENDING)
+    return replace(knot, kind="ring", spoken=_("Still to come")) if waits else knot
