@@ -1,78 +1,46 @@
-"""The small story of the tests: Rosa keeps the partnership with Harbor House, where Anna Reyes answers."""
+"""The people of the tests: Rosa keeps Harbor House, Ben follows her, Anna Reyes answers there, Carla must see nothing."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from prm.accounts.actions import add_user
 from prm.accounts.models import User
-from prm.agreements.actions import enter_agreement
-from prm.agreements.actions.entering import Signer
-from prm.agreements.models import Agreement
 from prm.partners.actions import add_contact, add_organization, assign_owner
-from prm.partners.models import Contact, Organization
-from prm.vocabulary.queries import term
+from prm.partners.models import Organization
 
-NEW_YORK = ZoneInfo("America/New_York")
+NOW = datetime(2027, 6, 7, 15, 0, tzinfo=UTC)  # a Monday, 11:00 in New York
+TODAY = date(2027, 6, 7)
 PARTNER_ROLES = ("primary", "notice", "signatory", "training", "intake")
-ENTERED = datetime(2027, 1, 4, 10, tzinfo=NEW_YORK)  # a Monday
 
 
-def at(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
-    """Return a local moment: at("2027-06-02T09:00")."""
-    return datetime.fromisoformat(text).replace(tzinfo=zone)
+def _person(name: str, role: str) -> User:
+    address = f"{name.lower()}@example.org"
+    return User.objects.filter(email=address).first() or add_user(email=address, name=name, role=role, now=NOW)
 
 
-def day(text: str) -> date:
-    return date.fromisoformat(text)
+def rosa() -> User:
+    return _person("Rosa", "manager")
 
 
-def person(name: str, *, now: datetime = ENTERED, **facts: Any) -> User:
-    """Return somebody on our side: Rosa is rosa@program.example."""
-    return add_user(email=f"{name.lower()}@program.example", name=name, now=now, **facts)
+def ben() -> User:
+    return _person("Ben", "manager")
 
 
-def partner(
-    name: str = "Harbor House", *, owner: User | None = None, now: datetime = ENTERED, **facts: Any
-) -> Organization:
-    """Return an active partner without any contact."""
-    organization = add_organization(name=name, now=now, **facts)
-    if owner is not None:
-        assign_owner(organization, owner, now=now)
-    return organization
+def carla() -> User:
+    return _person("Carla", "viewer")
 
 
-def contact(
-    organization: Organization,
-    name: str = "Anna Reyes",
-    email: str = "anna@harbor.example",
-    *,
-    roles: Iterable[str] = PARTNER_ROLES,
-    now: datetime = ENTERED,
-    **facts: Any,
-) -> Contact:
-    """Return a contact who holds these roles from the day of entry on."""
-    return add_contact(organization, name=name, email=email, roles=roles, now=now, **facts)
+def daniel() -> User:
+    return _person("Daniel", "director")
 
 
-def agreement(
-    organization: Organization,
-    ends_on: str | None = "2027-09-30",
-    *,
-    starts_on: str = "2026-10-01",
-    now: datetime = ENTERED,
-    **facts: Any,
-) -> Agreement:
-    """Return an agreement in force, signed by both sides on its first day; without an end it is evergreen."""
-    signed_on = min(day(starts_on), now.date())
-    return enter_agreement(
-        kind=term("agreement_kind", "mou"),
-        title=f"MOU with {organization.name}",
-        term="fixed" if ends_on else "evergreen",
-        parties=[Signer(organization, signed_on=signed_on), Signer(None, signed_on=signed_on)],
-        starts_on=day(starts_on),
-        expires_on=day(ends_on) if ends_on else None,
-        now=now,
-        **facts,
-    )
+def make_organization(name: str, **facts: Any) -> Organization:
+    return add_organization(name=name, now=NOW, today=TODAY, **facts)
+
+
+def harbor_house() -> Organization:
+    """Harbor House, kept by Rosa; Anna Reyes holds every role there."""
+    harbor = make_organization("Harbor House")
+    add_contact(harbor, name="Anna Reyes", email="anna@harbor.example", roles=PARTNER_ROLES, now=NOW, today=TODAY)
+    assign_owner(harbor, rosa(), now=NOW, today=TODAY)
+    return harbor
