@@ -15,7 +15,9 @@ PARTNER_ROLES = ("primary", "notice", "signatory", "training", "intake")
 
 def _person(name: str, role: str) -> User:
     address = f"{name.lower()}@example.org"
-    return User.objects.filter(email=address).first() or add_user(email=address, name=name, role=role, now=NOW)
+    return User.objects.filter(email=address).first() or add_user(
+        email=address, name=name, role=role, now=NOW
+    )
 
 
 def rosa() -> User:
@@ -41,6 +43,8 @@ def make_organization(name: str, **facts: Any) -> Organization:
 def harbor_house() -> Organization:
     """Harbor House, kept by Rosa; Anna Reyes holds every role there."""
     harbor = make_organization("Harbor House")
-    add_contact(harbor, name="Anna Reyes", email="anna@harbor.example", roles=PARTNER_ROLES, now=NOW, today=TODAY)
+    add_contact(
+        harbor, name="Anna Reyes", email="anna@harbor.example", roles=PARTNER_ROLES, now=NOW, today=TODAY
+    )
     assign_owner(harbor, rosa(), now=NOW, today=TODAY)
     return harbor

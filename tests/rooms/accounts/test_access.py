@@ -1,0 +1,55 @@
+"""Who sees what: Carla, a viewer, must not see what is confidential."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from prm.accounts.access import may_see_reasons, may_write, visible_organizations
+from prm.accounts.actions import set_active
+from prm.capacity.actions import pause
+from prm.capacity.models import Pause
+from prm.partners.actions import change_organization
+from prm.partners.models import Organization
+from tests.cast import ENTERED, TODAY, partner
+
+
+def seen_by(user) -> set[str]:
+    return set(Organization.objects.filter(visible_organizations(user)).values_list("name", flat=True))
+
+
+@pytest.fixture
+def three(harbor):
+    partner("Safe House", confidential=True)
+    partner("Task Force", visibility="need_to_know")
+
+
+def test_viewer_does_not_see_confidential_or_need_to_know(three, carla):
+    assert seen_by(carla) == {"Harbor House"}
+    assert not may_write(carla)
+    assert not may_see_reasons(carla)
+
+
+@pytest.mark.parametrize("role", ["director", "manager", "assistant"])
+def test_staff_who_write_see_everyone(three, rosa, role):
+    rosa.role = role
+    assert len(seen_by(rosa)) == 3
+    assert may_write(rosa)
+
+
+def test_superuser_sees_everyone_whatever_the_role(three, carla):
+    carla.is_superuser = True
+    assert len(seen_by(carla)) == 3
+
+
+def test_nobody_signed_in_sees_nothing(three, rosa):
+    assert seen_by(AnonymousUser()) == set()
+    set_active(rosa, False)
+    assert seen_by(rosa) == set()
+    assert not may_write(AnonymousUser())
+
+
+def test_condition_reaches_through_other_tables(harbor, carla):
+    pause(harbor, scope="all", starts_on=TODAY, now=ENTERED)
+    visible = Pause.objects.filter(visible_organizations(carla, "organization__"))
+    assert visible.exists()
+    change_organization(harbor, confidential=True, now=ENTERED)
+    assert not visible.all().exists()
