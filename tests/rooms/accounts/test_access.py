@@ -9,7 +9,7 @@ from prm.capacity.actions import pause
 from prm.capacity.models import Pause
 from prm.partners.actions import change_organization
 from prm.partners.models import Organization
-from tests.cast import ENTERED, TODAY, partner
+from tests.cast import NOW, TODAY, make_organization
 
 
 def seen_by(user) -> set[str]:
@@ -18,8 +18,8 @@ def seen_by(user) -> set[str]:
 
 @pytest.fixture
 def three(harbor):
-    partner("Safe House", confidential=True)
-    partner("Task Force", visibility="need_to_know")
+    make_organization("Safe House", confidential=True)
+    make_organization("Task Force", visibility="need_to_know")
 
 
 def test_viewer_does_not_see_confidential_or_need_to_know(three, carla):
@@ -48,8 +48,8 @@ def test_nobody_signed_in_sees_nothing(three, rosa):
 
 
 def test_condition_reaches_through_other_tables(harbor, carla):
-    pause(harbor, scope="all", starts_on=TODAY, now=ENTERED)
+    pause(harbor, scope="all", starts_on=TODAY, now=NOW)
     visible = Pause.objects.filter(visible_organizations(carla, "organization__"))
     assert visible.exists()
-    change_organization(harbor, confidential=True, now=ENTERED)
+    change_organization(harbor, confidential=True, now=NOW)
     assert not visible.all().exists()
