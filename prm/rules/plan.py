@@ -22,8 +22,8 @@ def desired(organization: Organization, today: date, until: date) -> list[Touch]
     gone = _gone_out(organization.past)
     found = [_gone_before(gone, touch) for touch in found]
     found = pausing.bend(organization, found, today)
-    found = [_in_time(organization, touch, today) for touch in found]
     found = _overtake(organization, found, today)
+    found = [_in_time(organization, touch, today) for touch in found]
     found = _nobody_to_tell(organization, found, today)
     return [*found, *_remember(organization.past, entries.entries(organization, found, today), today)]
 

@@ -63,7 +63,7 @@ def test_delays_double_from_one_minute() -> None:
 
 @pytest.mark.parametrize(("attempt", "jitter"), [(0, 0.5), (1, -0.1), (1, 1.1)])
 def test_delays_refuse_what_makes_no_sense(attempt: int, jitter: float) -> None:
-    with pytest.raises(ValueError, match="attempt|jitter"):
+    with pytest.raises(ValueError, match=r"attempt|jitter"):
         delivery.retry_delay(attempt, jitter)
 
 

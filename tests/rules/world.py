@@ -27,6 +27,7 @@ from prm.rules.ladder import Touch, effective_day
 from prm.rules.plan import Difference, desired, diff
 
 ENTERED = date(2026, 11, 2)
+LONG_AGO = date(2020, 1, 1)
 HORIZON = timedelta(90)
 
 #: Federal holidays of the United States as observed (5 U.S.C. 6103), written down by hand from a calendar.
@@ -55,13 +56,13 @@ DINA = Colleague(3, "Dina", "dina@program.example", role="director")
 PEOPLE = People(
     contacts=(ANNA, SAM, TARA),
     holdings=(
-        Holding(1, "primary", ENTERED),
-        Holding(1, "notice", ENTERED),
-        Holding(2, "signatory", ENTERED),
-        Holding(3, "training", ENTERED),
+        Holding(1, "primary", LONG_AGO),
+        Holding(1, "notice", LONG_AGO),
+        Holding(2, "signatory", LONG_AGO),
+        Holding(3, "training", LONG_AGO),
     ),
     colleagues=(ROSA, BEN, DINA),
-    keepings=(Keeping(1, "owner", ENTERED), Keeping(2, "deputy", ENTERED)),
+    keepings=(Keeping(1, "owner", LONG_AGO), Keeping(2, "deputy", LONG_AGO)),
 )
 
 
@@ -76,7 +77,7 @@ def harbor(entered: str | date = ENTERED, **facts: Any) -> Organization:
         "people": PEOPLE,
         "week": WEEK,
         "cadence": Cadence(None),
-        "active": ((date(2020, 1, 1), None),),
+        "active": ((LONG_AGO, None),),
     } | facts
     return Organization(4, entered_on, **given)
 
