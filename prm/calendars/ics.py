@@ -1,12 +1,13 @@
 """Values -> iCalendar octets, and our own octets back into plain words. The only file that imports icalendar.
 
-RFC 5545 (the format), RFC 5546 (REQUEST and CANCEL) and what Outlook, Apple and Thunderbird make of them: see the
-numbered rules in docs/calendar.md's source, the design's calendar-mail rules.
+RFC 5545 is the format, RFC 5546 says what REQUEST and CANCEL must hold. Where readers differ, what all of them
+read right is written: one event and one attendee a file, no alarms, no lists of zone changes.
 """
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -18,6 +19,7 @@ from prm.calendars.zones import FIRST_YEAR, Onset, ZoneRule, rule_for
 PRODID = "-//PRM//Partner reminders//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_FIRST_ONSET = datetime.combine(date(1970, 1, 1), time())  # a wall time: zones are told in their own clock
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 Address = tuple[str, str]  # e-mail address, name
@@ -71,7 +73,7 @@ def octets(event: Event) -> bytes:
     if rule is not None:
         calendar.add_component(_timezone(rule))
     calendar.add_component(_component(event, starts, ends))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _check(event: Event) -> None:
@@ -161,7 +163,7 @@ def _timezone(rule: ZoneRule) -> icalendar.Timezone:
     zone.add("tzid", rule.key)
     if not rule.onsets:
         half = icalendar.TimezoneStandard()
-        half.add("dtstart", datetime(1970, 1, 1))
+        half.add("dtstart", _FIRST_ONSET)
         _offsets(half, rule.offset, rule.offset, rule.name)
         zone.add_component(half)
     else:
@@ -187,7 +189,7 @@ def _offsets(half: icalendar.Component, before: timedelta, after: timedelta, nam
 
 def in_plain_words(body: str | bytes) -> dict[str, str]:
     """One of our own bodies for a person to read: kind, title, when, where, who (and answer asked or not)."""
-    calendar = icalendar.Calendar.from_ical(body)
+    calendar: Any = icalendar.Calendar.from_ical(body)
     event = calendar.walk("VEVENT")[0]
     attendee = event["ATTENDEE"]
     return {

@@ -18,7 +18,9 @@ class Invite(models.Model):
         CANCELLED = "cancelled"
 
     uid = models.CharField(max_length=255, unique=True)
-    event = models.CharField(max_length=200)  # the touch's key without its date: agreement:17:expiry-entry:org-4:partner
+    event = models.CharField(
+        max_length=200
+    )  # the key without its date: agreement:17:expiry-entry:org-4:partner
     organization = models.ForeignKey(
         "prm.Organization", models.CASCADE, null=True, blank=True, related_name="invites"
     )

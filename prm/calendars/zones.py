@@ -109,7 +109,8 @@ def _onset(name: str, offset: timedelta, before: timedelta, change: list[str]) -
     since_midnight = _span(at or "2")
     if not timedelta(0) <= since_midnight < timedelta(days=1):
         return None
-    moment = (datetime.min + since_midnight).time()
+    minutes, seconds = divmod(since_midnight.seconds, 60)
+    moment = time(minutes // 60, minutes % 60, seconds)
     day = (int(weekday) - 1) % 7  # POSIX counts from Sunday = 0
     return Onset(name.strip("<>"), offset, before, int(month), -1 if week == "5" else int(week), day, moment)
 

@@ -66,7 +66,7 @@ class Withdrawn:
 
 
 def message_key(draft: Draft) -> str:
-    """What makes a message one message, as 64 hexadecimal digits (docs: the contract's section Mail).
+    """What makes a message one message, as 64 hexadecimal digits.
 
     Its recipient and the sorted keys of its touches; for calendar mail also METHOD and SEQUENCE; without touches
     its kind and what it is about. An address in other capitals is the same mailbox.
@@ -146,15 +146,17 @@ def _one_line(text: str, longest: int) -> str:
 # Expired leases are due again. The condition stands twice: under READ COMMITTED another process may have changed a
 # row between choosing and updating it. MATERIALIZED keeps PostgreSQL from choosing (and locking) more than once.
 _DUE = (
-    f"state IN ('{delivery.WAITING}', '{delivery.SENDING}') AND due_at <= %(now)s"
-    f" AND (state = '{delivery.WAITING}' OR lease_until < %(now)s)"
+    "state IN ('waiting', 'sending') AND due_at <= %(now)s AND (state = 'waiting' OR lease_until < %(now)s)"
 )
-_CLAIM = (
-    f"WITH chosen AS MATERIALIZED (SELECT id FROM outbox_message WHERE {_DUE} ORDER BY due_at, id LIMIT %(limit)s"
-    " {lock}) UPDATE outbox_message"
-    f" SET state = '{delivery.SENDING}', lease_until = %(until)s, lease_owner = %(owner)s, attempts = attempts + 1"
-    f" WHERE id IN (SELECT id FROM chosen) AND {_DUE} RETURNING *"
+_CLAIM = """
+WITH chosen AS MATERIALIZED (
+    SELECT id FROM outbox_message WHERE {due} ORDER BY due_at, id LIMIT %(limit)s {lock}
 )
+UPDATE outbox_message
+SET state = 'sending', lease_until = %(until)s, lease_owner = %(owner)s, attempts = attempts + 1
+WHERE id IN (SELECT id FROM chosen) AND {due}
+RETURNING *
+"""
 
 
 def claim(*, now: datetime, owner: str, limit: int, lease: timedelta = LEASE) -> list[Message]:
@@ -167,7 +169,7 @@ def claim(*, now: datetime, owner: str, limit: int, lease: timedelta = LEASE) ->
     adapt = connection.ops.adapt_datetimefield_value
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     values = {"now": adapt(now), "until": adapt(now + lease), "owner": owner, "limit": limit}
-    claimed = Message.objects.raw(_CLAIM.format(lock=lock), values)
+    claimed = Message.objects.raw(_CLAIM.format(due=_DUE, lock=lock), values)
     return sorted(claimed, key=lambda message: (message.due_at, message.pk))
 
 

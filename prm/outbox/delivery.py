@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from email.mime.text import MIMEText
 from email.utils import format_datetime
 from typing import Any
+from uuid import uuid4
 
 from anymail import exceptions as anymail
 from django.conf import settings
@@ -28,8 +29,7 @@ MARGIN = timedelta(
     seconds=30
 )  # stop this long before the lease ends: what is in hand then may take that long
 
-# How a calendar entry can travel (docs/decisions; the table of the design's calendar rules, found by building each
-# payload). `alternative`: as text/calendar beside text and HTML, with the file. `attachment-with-method`: only as an
+# How a calendar entry can travel, found by building each service's payload. `alternative`: as text/calendar beside text and HTML, with the file. `attachment-with-method`: only as an
 # attachment whose type says the method. `plain-attachment`: a file whose type the service guesses from its name.
 ALTERNATIVE, WITH_METHOD, AS_MIME, PLAIN = (
     "alternative",
@@ -57,9 +57,9 @@ CAPABILITY = {
 }
 
 # Mail headers by which a service knows a repeat, or keeps our Message-ID. Resend wants its key in the HTTP request.
-SERVICE_HEADERS: dict[str, Callable[[Message], dict[str, str]]] = {
-    "anymail.backends.brevo.EmailBackend": lambda message: {"idempotencyKey": message.key},
-    "anymail.backends.postmark.EmailBackend": lambda message: {"X-PM-KeepID": "true"},
+SERVICE_HEADERS = {
+    "anymail.backends.brevo.EmailBackend": {"idempotencyKey": "%(key)s"},
+    "anymail.backends.postmark.EmailBackend": {"X-PM-KeepID": "true"},
 }
 KEY_IN_REQUEST = {"anymail.backends.resend.EmailBackend": "Idempotency-Key"}
 
@@ -123,8 +123,8 @@ def _headers(message: Message, backend: type, *, now: datetime) -> dict[str, str
         headers["X-PRM-Key"] = ", ".join(message.keys)
     if not backend.__module__.startswith("anymail."):
         headers["Date"] = format_datetime(now)  # services date it themselves and want a repeat to be equal
-    extra = SERVICE_HEADERS.get(_path(backend))
-    return headers | (extra(message) if extra else {})
+    extra = SERVICE_HEADERS.get(_path(backend), {})
+    return headers | {name: value % {"key": message.key} for name, value in extra.items()}
 
 
 def _add_calendar(mail: EmailMultiAlternatives, message: Message, way: str) -> None:
@@ -161,11 +161,12 @@ class Post:
         if header := KEY_IN_REQUEST.get(_path(self.backend)):
             self.connection.session.headers[header] = key
         try:
-            if not self.connection.send_messages([mail]):
-                raise ValueError(_("The mail route took no recipient of this message."))
+            taken = self.connection.send_messages([mail])
         except BaseException:
             self.close()
             raise
+        if not taken:
+            raise ValueError(_("The mail route took no recipient of this message."))
         return str(getattr(getattr(mail, "anymail_status", None), "message_id", "") or "")
 
     def close(self) -> None:
@@ -179,11 +180,11 @@ class Post:
 def drain(
     *, now: Callable[[], datetime], owner: str, batch: int = 100, until: datetime | None = None
 ) -> Counts:
-    """Send until nothing is waiting (or the time is `until`). `owner` must name this one drain and no other.
+    """Send until nothing is waiting (or the time is `until`). `owner` names the process; each drain adds its own mark.
 
     Single messages that fail do not stop it; a route that is down does, until the next call.
     """
-    done = Counts()
+    done, owner = Counts(), f"{owner[:60]}#{uuid4().hex[:16]}"
     actions.release_expired(now=now())
     post = Post()
     try:

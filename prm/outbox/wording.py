@@ -3,7 +3,7 @@
 import re
 import textwrap
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -30,7 +30,7 @@ _NAMES_IT = re.compile(
 )
 
 # Values by which a mail would name the matter, and what stands there instead for a discreet contact.
-_NEUTRAL = {
+_NEUTRAL: dict[str, Callable[[], str]] = {
     "program": lambda: _("Partner program"),
     "organization": lambda: _("your organization"),
     "agreement_title": lambda: "",
@@ -100,7 +100,8 @@ def _prepared(context: Mapping[str, Any]) -> dict[str, Any]:
         if "kind" in item:
             if item["kind"] not in ITEM_KINDS:
                 raise ValueError(f"no part of a mail of the kind {item['kind']!r}")
-            item |= {part: f"mail/items/{item['kind']}.{part.replace('_', '.')}" for part in ("txt", "html", "subject_txt")}
+            path = f"mail/items/{item['kind']}"
+            item |= {"txt": f"{path}.txt", "html": f"{path}.html", "subject_txt": f"{path}.subject.txt"}
     starts = context.get("starts")
     values |= {"discreet": discreet, "all_day": isinstance(starts, date) and not isinstance(starts, datetime)}
     values["reasons"] = list(dict.fromkeys(why(item["why"]) for item in items if item.get("why")))
@@ -110,6 +111,7 @@ def _prepared(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(name: str, value: Any, discreet: bool) -> Any:
+    """A value as it is printed; lists and dictionaries all the way down."""
     if isinstance(value, datetime):
         return date_format(value, "D j M Y, H:i").replace(" ", _NBSP)
     if isinstance(value, date):
@@ -133,7 +135,9 @@ def _measured(text: str) -> str:
                 lines.append("")
             continue
         hang = "  " if plain.startswith("- ") else ""
-        lines += textwrap.wrap(plain, LINE, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+        lines += textwrap.wrap(
+            plain, LINE, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False
+        )
     return "\n".join(lines).strip("\n") + "\n"
 
 

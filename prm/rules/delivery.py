@@ -40,8 +40,7 @@ PROVED_BY = {
 }
 
 MAX_ATTEMPTS = 25
-FIRST_DELAY = timedelta(minutes=1)
-LONGEST_DELAY = timedelta(hours=4)
+LONGEST_DELAY_MINUTES = 240
 
 # HTTP answers of a provider that speak about its account, its load or its own troubles, not about the message.
 HTTP_NOT_ABOUT_THE_MESSAGE = frozenset({401, 402, 403, 404, 407, 408, 409, 421, 423, 425, 429})
@@ -66,8 +65,8 @@ def retry_delay(attempt: int, jitter: float) -> timedelta:
         raise ValueError("the first attempt is number 1")
     if not 0 <= jitter <= 1:
         raise ValueError("jitter goes from 0 to 1")
-    doublings = min(attempt - 1, 16)
-    return min(FIRST_DELAY * 2**doublings, LONGEST_DELAY) * (0.5 + jitter)
+    minutes = min(1 << min(attempt - 1, 16), LONGEST_DELAY_MINUTES)
+    return timedelta(minutes=minutes * (0.5 + jitter))
 
 
 def jitter_of(key: str) -> float:

@@ -42,20 +42,22 @@ class Relay:
     connections: int = 0
     port: int = 0
 
-    async def handle_EHLO(
-        self, server: Any, session: Any, envelope: Any, name: str, answers: list[str]
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's names
+        self, _server: Any, session: Any, _envelope: Any, name: str, answers: list[str]
     ) -> list[str]:
         self.connections += 1
         session.host_name = name
         return answers
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answers and not (answer := self.answers.pop(0)).startswith("250"):
             return answer
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
@@ -102,7 +104,6 @@ def draft() -> Callable[..., Draft]:
 
 @pytest.fixture
 def entry() -> CalendarPart:
-    body = "\r\n".join(
-        ["BEGIN:VCALENDAR", "METHOD:REQUEST", "BEGIN:VEVENT", "UID:u1@example.org", "END:VEVENT"]
-    )
-    return CalendarPart("REQUEST", "u1@example.org", 0, body + "\r\nEND:VCALENDAR\r\n")
+    inside = "BEGIN:VEVENT\r\nUID:u1@example.org\r\nSUMMARY:Basics, ñ\r\nEND:VEVENT\r\n"
+    body = f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n{inside}END:VCALENDAR\r\n"
+    return CalendarPart("REQUEST", "u1@example.org", 0, body)
