@@ -2,23 +2,31 @@
 
 from collections.abc import Callable
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from prm.accounts.access import may_write
 from prm.rules.refusal import Refusal
-from prm.web.frame import may_switch
+from prm.web.frame import frame_of, may_switch
 
 View = Callable[..., HttpResponse]
 
 
 def staff(view: View) -> View:
-    """Only for people who are signed in; nothing of it stays in a shared cache."""
-    return login_required(never_cache(view))
+    """Only for people who are signed in, in their own time zone; nothing of it stays in a shared cache."""
+
+    @wraps(view)
+    def in_their_zone(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        with timezone.override(ZoneInfo(frame_of(request).zone)):
+            return view(request, *args, **kwargs)
+
+    return login_required(never_cache(in_their_zone))
 
 
 def writers(view: View) -> View:

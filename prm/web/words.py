@@ -4,11 +4,9 @@ Within 60 days a date is told by its distance, "in 9 days (30 Nov)"; beyond, by 
 rough units. Spaces inside a date never break.
 """
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django import template
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +26,12 @@ def unbroken(text: str) -> str:
 def plain_day(day: date | None) -> str:
     """"30 Sep 2028"."""
     return unbroken(date_format(day, "j M Y")) if day else ""
+
+
+@register.filter
+def day_and_month(day: date) -> str:
+    """"30 Nov", where the year is plain from the place it stands in."""
+    return unbroken(date_format(day, "j M"))
 
 
 @register.filter
@@ -104,26 +108,6 @@ def due_day(day: date | None, today: date) -> str:
 def far(day: date | None, today: date) -> bool:
     """Whether a date stands by itself and wants its distance below it."""
     return day is not None and abs((day - today).days) > NEAR
-
-
-@register.filter
-def local(moment: datetime | None, zone: str) -> datetime | None:
-    """The moment on the wall clock of a zone, for the built-in `date` and `time` filters."""
-    return timezone.localtime(moment, ZoneInfo(zone)) if moment else None
-
-
-@register.filter
-def local_day(moment: datetime | None, zone: str) -> date | None:
-    """The day that a moment falls on in a zone."""
-    here = local(moment, zone)
-    return here.date() if here else None
-
-
-@register.filter
-def clock(moment: datetime | None, zone: str) -> str:
-    """"09:00" on the wall clock of a zone."""
-    here = local(moment, zone)
-    return f"{here:%H:%M}" if here else ""
 
 
 @register.filter

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import nh3
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,10 @@ from prm.web.staff.matter import Matter, matter
 State = Message.State
 
 #: What is left of a mail's HTML inside our page: its structure. Its own colours are for mail readers; our page has its
-#: own, and its security policy allows no inline style.
-TAGS = set("a b blockquote br div em h1 h2 h3 hr i li ol p span strong table tbody td th thead tr ul".split())
+#: own, and its security policy allows no inline style. The classes are those of templates/mail.
+TAGS = set("a b blockquote br dd div dl dt em h1 h2 h3 hr i li ol p span strong table tbody td th thead tr ul".split())
+CLASSES = {"ask", "closing", "foot", "muted", "sender", "when"}
+DROPPED = {"style", "script", "title", "head"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,13 @@ class Letter:
     @property
     def body(self) -> SafeString:
         """The HTML version, cleaned of everything but structure."""
-        import nh3
-
-        kept = nh3.clean(self.message.html, tags=TAGS, attributes={"a": {"href"}}, clean_content_tags={"style", "script", "title", "head"})
+        kept = nh3.clean(
+            self.message.html,
+            tags=TAGS,
+            attributes={"a": {"href"}},
+            allowed_classes={tag: CLASSES for tag in ("div", "p", "span", "td")},
+            clean_content_tags=DROPPED,
+        )
         return mark_safe(kept)  # noqa: S308 - the line above cleans it
 
     @cached_property

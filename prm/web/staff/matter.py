@@ -74,7 +74,7 @@ def _said(what: Matter) -> str:
         "touch": _("Get in touch again"),
         "after": _("Thanks after the training"),
         "entry": _("Invitation to a training"),
-        "expiry-entry": _("Calendar entry for the agreement's end"),
+        "expiry-entry": _("Calendar entry for the end of the agreement"),
         "talk-entry": _("Calendar entry for the talk"),
     }
     return fixed.get(what.rule, _("Reminder"))

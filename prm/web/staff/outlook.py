@@ -13,14 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from prm.reporting.outlook import Line, in_order, outlook
+from prm.reporting.outlook import Line, outlook
 from prm.web.frame import frame_of
 from prm.web.gate import staff
 from prm.web.staff.badges import Badge
 from prm.web.staff.change import visible
 from prm.web.staff.matter import Matter, matter
 from prm.web.staff.partners import kept
-from prm.web.staff.story import to_whom
+from prm.web.staff.story import to_whom, together
 
 DAYS = 90
 WEEKS = 13
@@ -30,6 +30,8 @@ SLOT, BAR, HEIGHT, FOOT = 72, 46, 96, 24
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One reminder; `line` is its first side, `whom` the people of all its sides."""
+
     line: Line
     matter: Matter
     whom: str
@@ -56,7 +58,7 @@ class Bar:
         return self.planned + self.held
 
 
-def state_badge(state: str, nobody: bool = False) -> Badge:
+def state_badge(state: str) -> Badge:
     """The state of a line as icon and word."""
     return {
         "planned": Badge("planned", "calendar3", _("Planned")),
@@ -81,15 +83,15 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
         seen = seen.filter(slug=chosen["partner"])
     elif chosen["kept"]:
         seen = seen.filter(kept(request, today))
-    lines = [
+    lines = (
         line
-        for line in in_order(outlook(from_day=today, days=DAYS, organizations=seen))
+        for line in outlook(from_day=today, days=DAYS, organizations=seen)
         if chosen["side"] in ("", line.side) and chosen["state"] in ("", line.state)
-    ]
-    rows = [Row(line, matter(line.key), to_whom([line], request.user), state_badge(line.state)) for line in lines]  # type: ignore[arg-type]
-    bars = weeks(lines, today)
+    )
+    rows = [_row(sides, request.user) for sides in together(lines)]
+    bars = weeks((row.line for row in rows), today)
     context = {
-        "days": [(day, list(some)) for day, some in groupby(rows, key=lambda row: row.line.date)],
+        "days": [(day, list(some)) for day, some in groupby(rows, key=lambda row: row.line.day)],
         "bars": bars,
         "total": sum(bar.together for bar in bars),
         "any_held": any(bar.held for bar in bars),
@@ -98,6 +100,11 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
         "partner": seen.first() if chosen["partner"] else None,
     }
     return render(request, "staff/outlook.html", context)
+
+
+def _row(sides: list[Line], reader: Any) -> Row:
+    line = sides[0]
+    return Row(line, matter(line.key), to_whom(sides, reader), state_badge(line.state))
 
 
 def _chosen(request: HttpRequest) -> dict[str, Any]:
@@ -112,8 +119,8 @@ def weeks(lines: Iterable[Line], today: date) -> list[Bar]:
     monday = today - timedelta(today.weekday())
     counted: Counter[tuple[int, str]] = Counter()
     for line in lines:
-        if line.date is not None and line.state in ("planned", "held"):
-            counted[(line.date - monday).days // 7, line.state] += 1
+        if line.day is not None and line.state in ("planned", "held"):
+            counted[(line.day - monday).days // 7, line.state] += 1
     most = max((counted[week, "planned"] + counted[week, "held"] for week in range(WEEKS)), default=0) or 1
     return [_bar(week, monday, counted[week, "planned"], counted[week, "held"], most) for week in range(WEEKS)]
 

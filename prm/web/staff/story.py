@@ -19,7 +19,7 @@ from prm.outbox.models import Message
 from prm.partners import sentences
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.partners.queries import timeline
-from prm.reporting.outlook import Line, in_order, outlook
+from prm.reporting.outlook import Line, outlook
 from prm.web.frame import Frame
 from prm.web.staff.badges import Badge
 from prm.web.staff.letter import Letter
@@ -27,6 +27,7 @@ from prm.web.staff.matter import matter
 from prm.web.words import listed
 
 AHEAD = 90
+NEXT = 6
 SHOWN = 12
 ICONS = {
     EntryKind.TALK: "telephone",
@@ -77,22 +78,32 @@ def coming(organization: Organization, frame: Frame, reader: User) -> list[Knot]
         for line in outlook(from_day=frame.today, days=AHEAD, organizations=mine)
         if line.state in ("planned", "held") and not line.rule.endswith("entry")
     ]
-    together = groupby(in_order(lines), key=lambda line: (line.date, line.rule, line.offset, line.reference, line.state))
-    return [_ahead(organization, list(sides), frame.today, reader) for _key, sides in together]
+    return [_ahead(organization, sides, frame.today, reader) for sides in together(lines)[:NEXT]]
+
+
+def together(lines: Iterable[Line]) -> list[list[Line]]:
+    """The sides of one reminder side by side, the partner first; in order of days, those without one last."""
+
+    def one(line: Line) -> tuple[date, str, str, str]:
+        return line.day or date.max, line.organization.name, line.key.rpartition(":org-")[0], line.state
+
+    ordered = sorted(lines, key=lambda line: (*one(line), line.side != "partner"))
+    return [list(sides) for _key, sides in groupby(ordered, key=one)]
 
 
 def _ahead(organization: Organization, sides: list[Line], today: date, reader: User) -> Knot:
     line = sides[0]
     what = matter(line.key)
-    late = line.date is not None and line.date < today
+    names = to_whom(sides, reader)
+    late = line.day is not None and line.day < today
     held = line.state == "held"
     return Knot(
-        day=line.date,
+        day=line.day,
         icon="pause-fill" if held else what.icon,
         subject=what.words,
-        matter=to_whom(sides, reader),
+        matter=_("to %s") % names if names else "",
         note=line.reason,
-        look="paused" if held else "late" if late else "due" if line.date == today else "",
+        look="paused" if held else "late" if late else "due" if line.day == today else "",
         kind="ring",
         spoken=_("Held") if held else _("Still to come"),
         action=_next_action(organization, what.rule, what.record),
@@ -100,14 +111,14 @@ def _ahead(organization: Organization, sides: list[Line], today: date, reader: U
 
 
 def to_whom(sides: Iterable[Line], reader: User) -> str:
-    """"to Amina Yusuf and you"."""
+    """"Amina Yusuf and you"."""
     names = []
     for line in sides:
         for address, name in zip(line.recipients, line.names, strict=True):
             shown = _("you") if line.side == "ours" and address == reader.email else name
             if shown not in names:
                 names.append(shown)
-    return _("to %s") % listed(names) if names else ""
+    return listed(names)
 
 
 def _next_action(organization: Organization, rule: str, record: str) -> tuple[str, str] | None:
@@ -131,8 +142,8 @@ def happened(organization: Organization, frame: Frame, reader: User, *, show: st
     found: list[tuple[datetime, Knot]] = []
     if show != "mail":
         kinds = [show] if show else []
-        entries = timeline(organization, reader=reader, kinds=kinds, limit=limit)
-        found += [(_moment(entry, frame.zone), _past(entry)) for entry in entries]
+        entries = timeline(organization, reader=reader, kinds=kinds, limit=limit * 2)
+        found += [(_moment(some[0], frame.zone), _past(some)) for some in at_once(entries)]
     if show in ("", "mail"):
         gone = ~Q(state=Message.State.CANCELLED)
         mails = organization.messages.filter(gone).select_related("user").order_by("-due_at", "-id")[:limit]
@@ -148,16 +159,26 @@ def _moment(entry: Entry, zone: str) -> datetime:
     return min(entry.recorded_at, end_of_day)
 
 
-def _past(entry: Entry) -> Knot:
+def at_once(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """What was recorded in one go about one kind of thing, such as a successor and each role; the outcome first."""
+    groups: dict[tuple[datetime, str, date], list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.recorded_at, entry.kind, entry.happened_on), []).append(entry)
+    return list(groups.values())
+
+
+def _past(entries: list[Entry]) -> Knot:
+    entry, *others = entries
     about = [entry.interaction.label] if entry.interaction else []
     about += [entry.by.name] if entry.by else []
+    notes = [*(sentences.sentence(other) for other in others), *(one.note for one in entries if one.note)]
     return Knot(
         day=entry.happened_on,
         icon=ICONS.get(EntryKind(entry.kind), "circle"),
         subject=sentences.sentence(entry),
         matter=", ".join(about),
-        note=entry.note,
-        private=entry.private,
+        note="\n".join(notes),
+        private=any(one.private for one in entries),
     )
 
 
