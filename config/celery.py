@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings  # noqa: E402 - the line above tells it which settings
 
-from tasks.clock import BEAT  # noqa: E402
+from tasks.clock import BEAT, make_folders  # noqa: E402
 
 REDIS = {
     "visibility_timeout": 180,  # above the hard time limit, or a running task is handed out twice
@@ -54,3 +54,4 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
 )
+make_folders(app.conf.broker_transport_options)  # every worker and every beat begins here

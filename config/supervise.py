@@ -15,7 +15,6 @@ from typing import IO
 
 from config import settings
 from config.environment import stop
-from tasks.clock import make_folders
 
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0  # a child that lived this long starts anew with the shortest pause
@@ -49,7 +48,6 @@ class Child:
     pause: float = field(default=0.5)
 
     def start(self) -> None:
-        make_broker_folders()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
@@ -86,14 +84,6 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 return
-
-
-def make_broker_folders() -> None:
-    if settings.CELERY_BROKER_URL.startswith("filesystem"):
-        make_folders(
-            {"data_folder_in": settings.BROKER_DIR / "queue"}
-            | {f"{name}_folder": settings.BROKER_DIR / name for name in ("control", "processed")}
-        )
 
 
 def refuse_taken_port() -> None:

@@ -1,0 +1,57 @@
+"""Real worker and beat processes, on the stack that the environment names: nothing is lost, nothing is doubled."""
+
+import sys
+import time
+
+from tests.tasks.stack import Stack, lose_the_broker
+
+ANNA = "anna0@harbor.example"
+
+
+def reminders(stack: Stack) -> list[str]:
+    return [key for key in stack.sink.keys(ANNA) if "expiry-60d" in key]
+
+
+def test_reminder_falling_due_during_the_test_arrives_once_although_two_beats_tick(stack: Stack) -> None:
+    for number in (1, 2):
+        stack.start_worker(f"worker{number}")
+        stack.start_beat(f"beat{number}")
+    due = time.monotonic() + 15
+    stack.tell(due_in=15, organizations=5)
+    while time.monotonic() < due - 1:
+        assert reminders(stack) == []
+        time.sleep(0.2)
+    stack.wait_until(lambda: bool(reminders(stack)), 20)
+    stack.wait_until(lambda: stack.ledger()["open"] == 0, 20)
+    time.sleep(3)
+    assert len(reminders(stack)) == 1
+    assert stack.sink.ids() == dict.fromkeys(stack.ledger()["states"], 1)
+
+
+def test_killed_worker_loses_nothing_and_repeats_only_what_was_in_hand(stack: Stack) -> None:
+    stack.sink.seconds_each = 0.05
+    stack.tell(due_in=-60, organizations=40)
+    stack.start_worker()
+    stack.start_beat()
+    for already in (10, 40):
+        while len(stack.sink.mails) < already:
+            stack.ledger("--retry")
+        stack.kill("worker")
+        stack.ledger("--expire")
+        stack.start_worker()
+    stack.wait_until(lambda: stack.ledger("--retry")["open"] == 0, 60)
+    ledger, arrived = stack.ledger(), stack.sink.ids()
+    assert len(ledger["states"]) >= 80
+    assert set(ledger["states"].values()) == {"sent"}
+    assert arrived.keys() == ledger["states"].keys()
+    assert arrived.total() - len(arrived) <= 2 * 2  # two kills, two connections open at each
+
+
+def test_losing_the_broker_delays_at_most_a_minute(stack: Stack) -> None:
+    (stack.folder / "first-sign-in.txt").touch()  # not a first start: no demo
+    stack.start("supervisor", sys.executable, "-m", "config.supervise")
+    log = stack.folder / "supervisor.log"
+    stack.wait_until(lambda: "ready." in log.read_text(), 60)
+    lose_the_broker(stack)
+    stack.tell(due_in=0, organizations=1)
+    stack.wait_until(lambda: bool(reminders(stack)), 60 + 5)
