@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -88,17 +88,13 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An entry that an address should hold. `event` is the touch's key without its date.
-
-    `silent`: it may stay, but nothing new is told (somebody who declined is asked nothing).
-    """
+    """An entry that an address should hold. `event` is the touch's key without its date."""
 
     event: str
     touch_key: str
     to: Addressee
     said: Said
     partstat: str = "NEEDS-ACTION"
-    silent: bool = False
 
 
 def reconcile(
@@ -106,93 +102,83 @@ def reconcile(
     wanted: Sequence[Wanted],
     addressees: dict[int, Addressee],
     *,
+    untouched: Container[str] = (),
     now: datetime,
 ) -> dict[str, int]:
     """Make what the addresses of these organizations hold equal what is wanted: REQUEST, update or CANCEL by mail.
 
-    `addressees` gives each organization's defaults for mails to people who are wanted no longer. A REQUEST that has
-    not left yet is withdrawn instead of being cancelled by mail. Returns the number of mails by method.
+    `addressees` gives each organization's defaults for mails to people who are wanted no longer; events in `untouched`
+    stay as they are. What has not left yet is withdrawn before something newer is written, so nobody hears of an
+    entry twice, and who never had one gets no CANCEL. Returns the number of mails by method.
     """
-    live = {
-        (i.event, i.recipient.casefold()): i
-        for i in Invite.objects.filter(organization__in=organizations, status="live")
-    }
-    drafts: list[outbox.Draft] = []
-    for entry in wanted:
-        invite = live.pop((entry.event, entry.to.address.casefold()), None)
-        drafts += _tell(entry, invite, now=now)
-    over = [invite for invite in live.values() if not Said(**invite.said).is_over(now)]
-    drafts += _take_back(over, addressees, now=now)
+    known = Invite.objects.filter(organization__in=organizations).select_related("contact", "user")
+    held = {(i.event, i.recipient.casefold()): i for i in known.order_by("pk") if i.event not in untouched}
+    pairs = [(e, held.pop((e.event, e.to.address.casefold()), None)) for e in wanted if e.event not in untouched]
+    news = [(entry, invite) for entry, invite in pairs if _is_news(entry, invite, now)]
+    over = [i for i in held.values() if i.status == Invite.Status.LIVE and not Said(**i.said).is_over(now)]
+    begun = _withdraw_unsent([*(invite for _, invite in news if invite), *over])
+    drafts = [_tell(entry, invite, begun, now=now) for entry, invite in news]
+    drafts += _take_back(over, begun, addressees, now=now)
     outbox.write(drafts, now=now)
     methods = [draft.calendar.method for draft in drafts if draft.calendar]
     return {method: methods.count(method) for method in sorted(set(methods))}
 
 
-def _tell(entry: Wanted, invite: Invite | None, *, now: datetime) -> list[outbox.Draft]:
-    said = asdict(entry.said)
-    if entry.silent or (
-        invite is not None and Said(**invite.said).matter == entry.said.matter
-    ):
-        return []
-    partstat = entry.partstat
+def _is_news(entry: Wanted, invite: Invite | None, now: datetime) -> bool:
+    """Return whether the address does not know this yet; nobody is told of a day gone by."""
+    if entry.said.is_over(now):
+        return False
+    if invite is None or invite.status == Invite.Status.CANCELLED:
+        return True
+    return Said(**invite.said).matter != entry.said.matter
+
+
+def _withdraw_unsent(invites: Iterable[Invite]) -> dict[str, bool]:
+    """Withdraw what nobody has begun to send about these entries; return which were begun, and may have arrived."""
+    uids = [invite.uid for invite in invites]
+    if not uids:
+        return {}
+    unsent = letterbox.waiting_calendar_mails(uids)
+    outbox.cancel(ids=[pk for pks in unsent.values() for pk in pks])
+    return letterbox.begun_calendar_mails(uids)
+
+
+def _tell(entry: Wanted, invite: Invite | None, begun: Container[str], *, now: datetime) -> outbox.Draft:
+    """Give an entry to an address: anew, changed, or again after it was taken back, then under the UID it had."""
+    said, partstat = asdict(entry.said), entry.partstat
     if invite is None:
-        invite = Invite(
-            uid=_new_uid(),
-            event=entry.event,
-            organization_id=entry.to.organization,
-            recipient=entry.to.address,
-        )
-        invite.contact_id, invite.user_id = entry.to.contact, entry.to.user
-    else:
+        invite = Invite(uid=_new_uid(), event=entry.event, recipient=entry.to.address)
+        invite.organization_id = entry.to.organization
+    elif invite.uid in begun:
         # The organizer of a UID never changes: calendars ignore an update by somebody else (RFC 5546, 2.1.4).
-        said |= {
-            "organizer": invite.said["organizer"],
-            "organizer_name": invite.said["organizer_name"],
-        }
-        partstat = (
-            "NEEDS-ACTION" if said["starts"] != invite.said["starts"] else partstat
-        )
+        said |= {name: invite.said[name] for name in ("organizer", "organizer_name")}
+        partstat = "NEEDS-ACTION" if said["starts"] != invite.said["starts"] else partstat
         invite.sequence += 1
+    invite.contact_id, invite.user_id = entry.to.contact, entry.to.user
+    invite.status, invite.method = Invite.Status.LIVE, Invite.Method.REQUEST
     invite.said, invite.touch_key, invite.dtstamp = said, entry.touch_key, now
     invite.save()
-    return [_draft(invite, entry.to, partstat=partstat, now=now)]
+    return _draft(invite, entry.to, partstat=partstat, now=now)
 
 
 def _take_back(
-    invites: list[Invite], addressees: dict[int, Addressee], *, now: datetime
+    invites: list[Invite], begun: Mapping[str, bool], addressees: dict[int, Addressee], *, now: datetime
 ) -> list[outbox.Draft]:
     """End entries that nobody should hold any more; only who got the REQUEST gets the CANCEL."""
-    unsent = letterbox.waiting_calendar_mails([invite.uid for invite in invites])
-    outbox.cancel(ids=[pk for pks in unsent.values() for pk in pks])
     drafts = []
     for invite in invites:
         invite.status = Invite.Status.CANCELLED
-        told = invite.uid not in unsent or invite.sequence > 0
-        if told and not _undeliverable(invite):
-            invite.method, invite.sequence, invite.dtstamp = (
-                Invite.Method.CANCEL,
-                invite.sequence + 1,
-                now,
-            )
-            drafts.append(
-                _draft(
-                    invite,
-                    _holder(invite, addressees),
-                    partstat="NEEDS-ACTION",
-                    now=now,
-                )
-            )
+        if begun.get(invite.uid) and not _undeliverable(invite):
+            invite.method, invite.dtstamp = Invite.Method.CANCEL, now
+            invite.sequence += 1
+            drafts.append(_draft(invite, _holder(invite, addressees), partstat="NEEDS-ACTION", now=now))
         invite.save()
     return drafts
 
 
 def _undeliverable(invite: Invite) -> bool:
     contact = invite.contact
-    return (
-        contact is not None
-        and contact.undeliverable_on is not None
-        and contact.email == invite.recipient
-    )
+    return contact is not None and contact.undeliverable_on is not None and contact.email == invite.recipient
 
 
 def _holder(invite: Invite, addressees: dict[int, Addressee]) -> Addressee:
@@ -218,18 +204,12 @@ def _new_uid() -> str:
     return f"{uuid.uuid4().hex}@{outbox.sender_address().rpartition('@')[2]}"
 
 
-def _draft(
-    invite: Invite, to: Addressee, *, partstat: str, now: datetime
-) -> outbox.Draft:
+def _draft(invite: Invite, to: Addressee, *, partstat: str, now: datetime) -> outbox.Draft:
     said = Said(**invite.said)
     cancelled = invite.method == Invite.Method.CANCEL
-    body = (ics.cancel if cancelled else ics.request)(
-        _event(invite, said, to, partstat)
-    ).decode()
+    body = (ics.cancel if cancelled else ics.request)(_event(invite, said, to, partstat)).decode()
     with translation.override(to.language):
-        words = wording.render(
-            "entry", _context(invite, said, to), language=to.language
-        )
+        words = wording.render("entry", _context(invite, said, to), language=to.language)
     return outbox.Draft(
         kind="entry",
         recipient=to.address,

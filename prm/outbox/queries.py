@@ -72,3 +72,12 @@ def waiting_calendar_mails(uids: list[str]) -> dict[str, list[int]]:
     for uid, pk in waiting.values_list("calendar_uid", "pk"):
         found.setdefault(uid, []).append(pk)
     return found
+
+
+def begun_calendar_mails(uids: list[str]) -> dict[str, bool]:
+    """Return the calendar UIDs of which a mail was begun and not withdrawn, and whether one may have arrived."""
+    begun = Message.objects.filter(calendar_uid__in=uids).exclude(state=delivery.WAITING, attempts=0)
+    found: dict[str, bool] = {}
+    for uid, state in begun.exclude(state=delivery.CANCELLED).values_list("calendar_uid", "state"):
+        found[uid] = found.get(uid, False) or state != delivery.FAILED
+    return found

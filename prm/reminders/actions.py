@@ -65,11 +65,7 @@ def refresh(*, now: datetime) -> int:
     done, last = 0, 0
     today = facts.local_date(accounts.program(), now)
     while True:
-        stale = (
-            Organization.objects.filter(pk__gt=last)
-            .filter(_out_of_date(today))
-            .order_by("pk")
-        )
+        stale = Organization.objects.filter(pk__gt=last).filter(_out_of_date(today)).order_by("pk")
         ids = list(stale.values_list("pk", flat=True)[:BATCH])
         if not ids:
             return done
@@ -78,11 +74,7 @@ def refresh(*, now: datetime) -> int:
 
 
 def _out_of_date(today: date) -> Q:
-    return (
-        Q(plan_stale_at__isnull=False)
-        | Q(planned_for__isnull=True)
-        | ~Q(planned_for=today)
-    )
+    return Q(plan_stale_at__isnull=False) | Q(planned_for__isnull=True) | ~Q(planned_for=today)
 
 
 def _replan_what_can_be(ids: list[int], *, now: datetime) -> int:
@@ -106,11 +98,7 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
 
     A fixed number of queries however many organizations. Running it twice writes nothing the second time.
     """
-    rows = (
-        Organization.objects.select_for_update()
-        .filter(pk__in=organizations)
-        .order_by("pk")
-    )
+    rows = Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk")
     today = facts.local_date(accounts.program(), now)
     batch = facts.load(rows, today=today)
     changes = Changes(organizations=len(batch.organizations))
@@ -123,26 +111,18 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
         changes.withdrawn += difference.withdraw
     _write(batch, changes)
     changes.calendar = entries.reconcile(batch, wanted, now=now)
-    Organization.objects.filter(pk__in=batch.organizations).update(
-        planned_for=today, plan_stale_at=None
-    )
+    Organization.objects.filter(pk__in=batch.organizations).update(planned_for=today, plan_stale_at=None)
     return changes
 
 
 def _write(batch: facts.Batch, changes: Changes) -> None:
-    Reminder.objects.bulk_create(
-        (_row(batch, touch) for touch in changes.added), batch_size=500
-    )
+    Reminder.objects.bulk_create((_row(batch, touch) for touch in changes.added), batch_size=500)
     if changes.changed:
-        known = Reminder.objects.in_bulk(
-            [touch.key for touch in changes.changed], field_name="key"
-        )
+        known = Reminder.objects.in_bulk([touch.key for touch in changes.changed], field_name="key")
         rows = [_row(batch, touch, known[touch.key]) for touch in changes.changed]
         Reminder.objects.bulk_update(rows, CHANGING, batch_size=200)
     for keys in _portions(changes.withdrawn, 500):
-        Reminder.objects.filter(key__in=keys).update(
-            state=State.WITHDRAWN.value, due_at=None
-        )
+        Reminder.objects.filter(key__in=keys).update(state=State.WITHDRAWN.value, due_at=None)
 
 
 def _portions(keys: list[str], size: int) -> Iterator[list[str]]:
@@ -177,12 +157,8 @@ def _due_at(batch: facts.Batch, touch: Touch) -> datetime | None:
     if touch.at_once:
         return datetime.combine(touch.day, time.min, ZoneInfo(batch.program.zone))
     if touch.side is Side.OURS:
-        return datetime.combine(
-            touch.day, batch.program.digest_at, ZoneInfo(batch.program.zone)
-        )
-    return datetime.combine(
-        touch.day, batch.program.sending_from, batch.zone(touch.organization)
-    )
+        return datetime.combine(touch.day, batch.program.digest_at, ZoneInfo(batch.program.zone))
+    return datetime.combine(touch.day, batch.program.sending_from, batch.zone(touch.organization))
 
 
 def note_handed_over(reminders: Iterable[Reminder], *, now: datetime) -> None:

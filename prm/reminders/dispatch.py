@@ -48,9 +48,7 @@ def hand_over(*, now: datetime) -> int:
     today = facts.local_date(program, now)
     done, last = 0, 0
     while True:
-        due = _due(now).filter(
-            organization__pk__gt=last, organization__planned_for=today
-        )
+        due = _due(now).filter(organization__pk__gt=last, organization__planned_for=today)
         ids = list(
             due.filter(organization__plan_stale_at__isnull=True)
             .order_by("organization")
@@ -73,9 +71,7 @@ def _hand_over_what_can_be(ids: list[int], *, now: datetime) -> int:
     try:
         return _hand_over(ids, now=now)
     except Exception:
-        log.exception(
-            "handing over a batch failed, trying its organizations one by one"
-        )
+        log.exception("handing over a batch failed, trying its organizations one by one")
     done = 0
     for pk in ids:
         try:
@@ -144,24 +140,13 @@ def _parcels(batch: facts.Batch, due: Iterable[Reminder]) -> list[Parcel]:
             address = (pk, recipient.address.casefold())
             people.setdefault(address, recipient)
             bundles[address].append(reminder)
-    return [
-        Parcel(address[0], people[address], tuple(found))
-        for address, found in bundles.items()
-    ]
+    return [Parcel(address[0], people[address], tuple(found)) for address, found in bundles.items()]
 
 
 def _write(batch: facts.Batch, parcels: list[Parcel], *, now: datetime) -> None:
-    drafts = [
-        mails.to_partner(batch, p.organization, p.recipient, p.reminders, now=now)
-        for p in parcels
-    ]
+    drafts = [mails.to_partner(batch, p.organization, p.recipient, p.reminders, now=now) for p in parcels]
     outbox.write(drafts, now=now)
-    record_handovers(
-        (
-            (draft, parcel.reminders)
-            for draft, parcel in zip(drafts, parcels, strict=True)
-        )
-    )
+    record_handovers(((draft, parcel.reminders) for draft, parcel in zip(drafts, parcels, strict=True)))
 
 
 def record_handovers(
@@ -169,9 +154,7 @@ def record_handovers(
 ) -> None:
     """Note which touches went into which message: no touch goes to one address twice."""
     pairs = list(written)
-    by_key = {
-        outbox.message_key(draft): (draft, reminders) for draft, reminders in pairs
-    }
+    by_key = {outbox.message_key(draft): (draft, reminders) for draft, reminders in pairs}
     messages = Message.objects.filter(key__in=by_key).values_list("pk", "key")
     rows = [
         Handover(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from prm.calendars import actions as calendars
 from prm.calendars.actions import Addressee, Said, Wanted
 from prm.reminders.facts import Batch
-from prm.rules import succession
+from prm.rules import sessions, succession
 from prm.rules.facts import Side, State
 from prm.rules.ladder import Touch
 from prm.rules.succession import Recipient
@@ -23,21 +23,24 @@ TALK_AT = time(10)
 TALK_LASTS = timedelta(minutes=30)
 
 
-def reconcile(
-    batch: Batch, touches: Mapping[int, list[Touch]], *, now: datetime
-) -> dict[str, int]:
+def reconcile(batch: Batch, touches: Mapping[int, list[Touch]], *, now: datetime) -> dict[str, int]:
     """Let every address hold exactly the entries that were handed over and still stand. Returns mails by method."""
-    wanted = [
-        entry
-        for found in touches.values()
-        for touch in found
-        for entry in _wanted(batch, touch)
-    ]
-    defaults = {
-        pk: addressee(batch, pk, Side.PARTNER, Recipient(""))
-        for pk in batch.organizations
+    found = [touch for some in touches.values() for touch in some if touch.offset is None]
+    wanted = [entry for touch in found for entry in _wanted(batch, touch)]
+    # An entry whose new day waits to be handed over stays until then: one update, not a CANCEL and a new REQUEST.
+    untouched = {event(touch) for touch in found if touch.state is State.PLANNED} | _declined(batch)
+    defaults = {pk: addressee(batch, pk, Side.PARTNER, Recipient("")) for pk in batch.organizations}
+    return calendars.reconcile(batch.organizations, wanted, defaults, untouched=untouched, now=now)
+
+
+def _declined(batch: Batch) -> set[str]:
+    """Return the invitations that were declined and still stand: nobody is asked again, nothing is taken back."""
+    return {
+        f"invitation:{seat.id}:entry:org-{pk}:{Side.PARTNER}"
+        for pk, known in batch.facts.items()
+        for seat in known.seats
+        if seat.answer == "declined" and sessions.stands(known, seat)
     }
-    return calendars.reconcile(batch.organizations, wanted, defaults, now=now)
 
 
 def event(touch: Touch) -> str:
@@ -45,9 +48,7 @@ def event(touch: Touch) -> str:
     return f"{touch.record}:{touch.rule}:org-{touch.organization}:{touch.side}"
 
 
-def addressee(
-    batch: Batch, organization: int, side: Side, recipient: Recipient
-) -> Addressee:
+def addressee(batch: Batch, organization: int, side: Side, recipient: Recipient) -> Addressee:
     """Return how mail to this recipient of this organization is written."""
     row = batch.organizations[organization]
     owner = owner_of(batch, organization)
@@ -76,24 +77,14 @@ def owner_of(batch: Batch, organization: int) -> Recipient | None:
 
 
 def _wanted(batch: Batch, touch: Touch) -> Iterator[Wanted]:
-    if touch.offset is not None or touch.state is not State.HANDED_OVER:
+    if touch.state is not State.HANDED_OVER:
         return
+    answer = batch.invitations[_id(touch)].answer if touch.rule == "entry" else "none"
     for recipient in _holders(batch, touch):
         to = addressee(batch, touch.organization, touch.side, recipient)
         with translation.override(to.language):
             said = _say(batch, touch, to)
-        seat = batch.invitations[_id(touch)] if touch.rule == "entry" else None
-        silent = seat is not None and (
-            seat.answer == "declined" or touch.reference < batch.today
-        )
-        yield Wanted(
-            event(touch),
-            touch.key,
-            to,
-            said,
-            _partstat(seat.answer if seat else "none"),
-            silent,
-        )
+        yield Wanted(event(touch), touch.key, to, said, _partstat(answer))
 
 
 def _holders(batch: Batch, touch: Touch) -> tuple[Recipient, ...]:
@@ -101,14 +92,10 @@ def _holders(batch: Batch, touch: Touch) -> tuple[Recipient, ...]:
     people = batch.facts[touch.organization].people
     if touch.rule != "entry":
         day = max(batch.today, touch.day or batch.today)
-        return succession.recipients(
-            people, touch.side, touch.audience, day, touch.category, touch.person
-        )
+        return succession.recipients(people, touch.side, touch.audience, day, touch.category, touch.person)
     invited = (c for c in people.contacts if c.id == touch.person)
     return tuple(
-        Recipient(
-            c.address, c.name, contact=c.id, discreet=c.discreet, language=c.language
-        )
+        Recipient(c.address, c.name, contact=c.id, discreet=c.discreet, language=c.language)
         for c in invited
         if succession.reachable(c, batch.today, touch.category)
     )
@@ -123,9 +110,7 @@ def _id(touch: Touch) -> int:
 
 
 def _say(batch: Batch, touch: Touch, to: Addressee) -> Said:
-    return {"expiry-entry": _expiry, "talk-entry": _talk, "entry": _session}[
-        touch.rule
-    ](batch, touch, to)
+    return {"expiry-entry": _expiry, "talk-entry": _talk, "entry": _session}[touch.rule](batch, touch, to)
 
 
 def _other(to: Addressee) -> str:
@@ -146,9 +131,7 @@ def _expiry(batch: Batch, touch: Touch, to: Addressee) -> Said:
         batch,
         what="expiry",
         title=_("Agreement ends") if to.discreet else title,
-        description=_(
-            "The last valid day. This entry informs only; reminders come by mail."
-        ),
+        description=_("The last valid day. This entry informs only; reminders come by mail."),
         starts=touch.reference.isoformat(),
         ends=touch.reference.isoformat(),
         zone=batch.zone(touch.organization).key,
@@ -163,9 +146,7 @@ def _talk(batch: Batch, touch: Touch, to: Addressee) -> Said:
         batch,
         what="talk",
         title=_("Talk again with %(other)s") % {"other": _other(to)},
-        description=_(
-            "The pause ends in a conversation: back as planned, longer, or something else?"
-        ),
+        description=_("The pause ends in a conversation: back as planned, longer, or something else?"),
         starts=starts.isoformat(timespec="minutes"),
         ends=(starts + TALK_LASTS).isoformat(timespec="minutes"),
         zone=batch.zone(touch.organization).key,
@@ -176,23 +157,15 @@ def _session(batch: Batch, touch: Touch, to: Addressee) -> Said:
     session = batch.invitations[_id(touch)].session
     zone = ZoneInfo(session.zone)
     place = _("Address given by phone") if session.place_confidential else session.place
-    neutral = _("Partner training, %(day)s") % {
-        "day": date_format(touch.reference, "j F Y")
-    }
+    neutral = _("Partner training, %(day)s") % {"day": date_format(touch.reference, "j F Y")}
     return _said(
         to,
         batch,
         what="session",
         title=neutral if to.discreet else session.title,
-        description=""
-        if to.discreet
-        else _("Training with %(program)s.") % {"program": to.program_name},
-        starts=session.starts_at.astimezone(zone)
-        .replace(tzinfo=None)
-        .isoformat(timespec="minutes"),
-        ends=session.ends_at.astimezone(zone)
-        .replace(tzinfo=None)
-        .isoformat(timespec="minutes"),
+        description="" if to.discreet else _("Training with %(program)s.") % {"program": to.program_name},
+        starts=session.starts_at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes"),
+        ends=session.ends_at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes"),
         zone=session.zone,
         place=place,
     )

@@ -50,9 +50,7 @@ def local_date(program: Program, now: datetime) -> date:
 
 def working_week(program: Program, today: date) -> WorkingWeek:
     """Return the program's working week with its closed days around `today`."""
-    closed = accounts.closed_days(
-        program, today.year - YEARS_BACK, today.year + YEARS_AHEAD
-    )
+    closed = accounts.closed_days(program, today.year - YEARS_BACK, today.year + YEARS_AHEAD)
     return WorkingWeek(closed, frozenset(program.working_days))
 
 
@@ -61,28 +59,18 @@ def load(organizations: Iterable[Organization], *, today: date) -> Batch:
     rows = {row.pk: row for row in organizations}
     program = accounts.program()
     users = {user.pk: user for user in User.objects.filter(is_active=True)}
-    invitations = _by_organization(
-        Invitation.objects.filter(organization__in=rows).select_related("session")
-    )
+    invitations = _by_organization(Invitation.objects.filter(organization__in=rows).select_related("session"))
     attendances = _by_organization(Attendance.objects.filter(organization__in=rows))
-    parties = list(
-        Party.objects.filter(organization__in=rows).select_related("agreement__kind")
-    )
+    parties = list(Party.objects.filter(organization__in=rows).select_related("agreement__kind"))
     agreements = {party.agreement_id: party.agreement for party in parties}
     circle = _Circle(agreements)
-    pauses = _by_organization(
-        Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True)
-    )
+    pauses = _by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
     people = _People(rows, users)
     own = _by_organization(parties)
-    cadences = {
-        c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)
-    }
+    cadences = {c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)}
     talks = _talks(rows, ZoneInfo(program.zone))
     past = _past(rows)
-    standings = _by_organization(
-        Standing.objects.filter(organization__in=rows, status="active")
-    )
+    standings = _by_organization(Standing.objects.filter(organization__in=rows, status="active"))
     week = working_week(program, today)
     found = {
         pk: facts.Organization(
@@ -95,9 +83,7 @@ def load(organizations: Iterable[Organization], *, today: date) -> Batch:
             people=people.of(row),
             agreements=tuple(circle.facts(own[pk])),
             cadence=_cadence(cadences.get(pk)),
-            attended=tuple(
-                facts.Attended(a.attended_on, a.entered_on) for a in attendances[pk]
-            ),
+            attended=tuple(facts.Attended(a.attended_on, a.entered_on) for a in attendances[pk]),
             seats=tuple(_seats(invitations[pk], attendances[pk])),
             pauses=tuple(_pause(p) for p in pauses[pk]),
             talks=tuple(talks[pk]),
@@ -135,9 +121,7 @@ class _People:
     def __init__(self, rows: dict[int, Organization], users: dict[int, User]) -> None:
         self.contacts = _by_organization(Contact.objects.filter(organization__in=rows))
         self.roles = _by_organization(Role.objects.filter(organization__in=rows))
-        self.assignments = _by_organization(
-            Assignment.objects.filter(organization__in=rows)
-        )
+        self.assignments = _by_organization(Assignment.objects.filter(organization__in=rows))
         self.colleagues = tuple(
             facts.Colleague(u.pk, u.name, u.email, u.role, u.is_superuser)
             for u in sorted(users.values(), key=lambda u: u.pk)
@@ -146,15 +130,11 @@ class _People:
     def of(self, row: Organization) -> facts.People:
         return facts.People(
             contacts=tuple(_contact(c) for c in self.contacts[row.pk]),
-            holdings=tuple(
-                facts.Holding(r.contact_id, r.kind, r.since, r.until)
-                for r in self.roles[row.pk]
-            ),
+            holdings=tuple(facts.Holding(r.contact_id, r.kind, r.since, r.until) for r in self.roles[row.pk]),
             mailbox=row.role_mailbox,
             colleagues=self.colleagues,
             keepings=tuple(
-                facts.Keeping(a.user_id, a.kind, a.since, a.until)
-                for a in self.assignments[row.pk]
+                facts.Keeping(a.user_id, a.kind, a.since, a.until) for a in self.assignments[row.pk]
             ),
         )
 
@@ -181,9 +161,7 @@ class _Circle:
         for party in Party.objects.filter(agreement__in=agreements).order_by("pk"):
             self.parties[party.agreement_id].append(party)
         self.reviews: defaultdict[int, list[date]] = defaultdict(list)
-        for review in Review.objects.filter(agreement__in=agreements).order_by(
-            "reviewed_on", "pk"
-        ):
+        for review in Review.objects.filter(agreement__in=agreements).order_by("reviewed_on", "pk"):
             self.reviews[review.agreement_id].append(review.reviewed_on)
 
     def facts(self, parties: Iterable[Party]) -> Iterator[facts.Agreement]:
@@ -199,15 +177,10 @@ class _Circle:
                 id=row.pk,
                 entered_on=party.entered_on if joined else row.entered_on,
                 in_force=in_force,
-                starts_on=(party.signed_on if joined else row.starts_on)
-                or row.starts_on,
-                ends_on=(party.expires_on if joined else row.expires_on)
-                or row.expires_on,
-                known_on=max(party.entered_on, row.term_set_on)
-                if joined
-                else row.term_set_on,
-                signed_on=(party.signed_on if joined else row.signed_on)
-                or row.signed_on,
+                starts_on=(party.signed_on if joined else row.starts_on) or row.starts_on,
+                ends_on=(party.expires_on if joined else row.expires_on) or row.expires_on,
+                known_on=max(party.entered_on, row.term_set_on) if joined else row.term_set_on,
+                signed_on=(party.signed_on if joined else row.signed_on) or row.signed_on,
                 review_every=row.review_every_months,
                 reviews=tuple(self.reviews[row.pk]),
                 waiting_since=waiting,
@@ -215,20 +188,12 @@ class _Circle:
 
     def _waiting_since(self, row: Agreement, party: Party) -> date | None:
         """Return since when this party's signature is awaited; where only ours lacks, the first partner stands for it."""
-        if (
-            row.status == "in_force"
-            and not party.original
-            and party.signature == "waiting"
-        ):
+        if row.status == "in_force" and not party.original and party.signature == "waiting":
             return party.entered_on
         if row.status != "awaiting" or not party.original:
             return None
         circle = [p for p in self.parties[row.pk] if p.original]
-        awaited = [
-            p
-            for p in circle
-            if p.signature == "waiting" and p.organization_id is not None
-        ]
+        awaited = [p for p in circle if p.signature == "waiting" and p.organization_id is not None]
         partners = [p for p in circle if p.organization_id is not None]
         if party.pk not in {p.pk for p in awaited or partners[:1]}:
             return None
@@ -253,19 +218,11 @@ def _pause(row: Pause) -> facts.Pause:
 
 
 def _cadence(row: Cadence | None) -> facts.Cadence:
-    return (
-        facts.Cadence(row.every_months, row.anchor_on, row.changed_on)
-        if row
-        else facts.Cadence()
-    )
+    return facts.Cadence(row.every_months, row.anchor_on, row.changed_on) if row else facts.Cadence()
 
 
-def _seats(
-    invitations: Iterable[Invitation], attendances: Iterable[Attendance]
-) -> Iterator[facts.Seat]:
-    came = {
-        (a.session_id, a.contact_id) for a in attendances if a.session_id is not None
-    }
+def _seats(invitations: Iterable[Invitation], attendances: Iterable[Attendance]) -> Iterator[facts.Seat]:
+    came = {(a.session_id, a.contact_id) for a in attendances if a.session_id is not None}
     present = {session for session, _ in came}
     for row in invitations:
         session = row.session
@@ -291,9 +248,7 @@ def _talks(rows: Iterable[int], zone: ZoneInfo) -> defaultdict[int, list[facts.T
     """Return each organization's days of two-way talk, with the day on which each was first written down."""
     talks: defaultdict[int, list[facts.Talk]] = defaultdict(list)
     found = Entry.objects.filter(organization__in=rows, two_way=True).order_by()
-    for pk, on, at in found.values_list("organization", "happened_on").annotate(
-        Min("recorded_at")
-    ):
+    for pk, on, at in found.values_list("organization", "happened_on").annotate(Min("recorded_at")):
         talks[pk].append(facts.Talk(on, at.astimezone(zone).date()))
     return talks
 
@@ -314,7 +269,5 @@ def _past(rows: Iterable[int]) -> defaultdict[int, dict[str, facts.Past]]:
         organization__in=rows
     ).values_list(*columns):
         values = tuple(sorted(data.items()))
-        past[pk][key] = facts.Past(
-            facts.State(state), day, facts.Reason(reason, values), tuple(audience)
-        )
+        past[pk][key] = facts.Past(facts.State(state), day, facts.Reason(reason, values), tuple(audience))
     return past

@@ -105,11 +105,7 @@ def _session(batch: Batch, reminder: Reminder) -> dict[str, Any]:
     session = invitation.session
     seats = batch.facts[reminder.organization_id].seats
     seat = next(seat for seat in seats if seat.id == invitation.pk)
-    coming = [
-        s.on
-        for s in seats
-        if s.on > seat.on and s.cancelled_on is None and s.withdrawn_on is None
-    ]
+    coming = [s.on for s in seats if s.on > seat.on and s.cancelled_on is None and s.withdrawn_on is None]
     return {
         "session_title": session.title,
         "starts_local": session.starts_at.astimezone(ZoneInfo(session.zone)),

@@ -23,9 +23,7 @@ class Reminder(models.Model):
     stable code with the values of its sentence in `reason_data`.
     """
 
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="reminders", db_index=False
-    )
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="reminders", db_index=False)
     key = models.CharField(max_length=200, unique=True)
     record = models.CharField(max_length=60)
     rule = models.CharField(max_length=30)
@@ -33,9 +31,7 @@ class Reminder(models.Model):
     reference_on = models.DateField()
     side = models.CharField(max_length=10, choices=_choices(Side))
     audience: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
-    person = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    person = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
     category = models.CharField(max_length=20)
     nominal_on = models.DateField()
     day = models.DateField(null=True, blank=True)
@@ -44,9 +40,7 @@ class Reminder(models.Model):
     nobody = models.BooleanField(default=False)
     state = models.CharField(max_length=20, choices=_choices(State))
     reason = models.CharField(max_length=30)
-    reason_data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
-        default=dict, blank=True
-    )
+    reason_data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -63,19 +57,15 @@ class Reminder(models.Model):
             ),
             models.CheckConstraint(
                 name="reminder_planned_has_day",
-                condition=~Q(state=State.PLANNED.value)
-                | Q(day__isnull=False, due_at__isnull=False),
+                condition=~Q(state=State.PLANNED.value) | Q(day__isnull=False, due_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="reminder_handed_over_when",
-                condition=~Q(state=State.HANDED_OVER.value)
-                | Q(handed_at__isnull=False),
+                condition=~Q(state=State.HANDED_OVER.value) | Q(handed_at__isnull=False),
             ),
         )
         indexes = (
-            models.Index(
-                fields=["organization", "day"], name="reminder_by_organization"
-            ),
+            models.Index(fields=["organization", "day"], name="reminder_by_organization"),
             models.Index(
                 fields=["due_at"],
                 condition=Q(state=State.PLANNED.value),
@@ -91,19 +81,13 @@ class Reminder(models.Model):
 class Handover(models.Model):
     """A touch went into a message to one address: never twice to the same one."""
 
-    reminder = models.ForeignKey(
-        Reminder, models.CASCADE, related_name="handovers", db_index=False
-    )
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="handovers", db_index=False)
     message = models.ForeignKey(Message, models.CASCADE, related_name="handovers")
     recipient = models.CharField(max_length=320)
 
     class Meta:
         db_table = "reminders_handover"
-        constraints = (
-            models.UniqueConstraint(
-                fields=["reminder", "recipient"], name="handover_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["reminder", "recipient"], name="handover_once"),)
 
     def __str__(self) -> str:
         return f"{self.reminder_id}"

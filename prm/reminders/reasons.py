@@ -66,10 +66,7 @@ def sentence(code: str, data: Mapping[str, Any]) -> str:
         case "entered":
             return _("passed before this was entered on %(entered)s") % dates
         case "setting":
-            return (
-                _("its day had passed when the setting was changed on %(changed_on)s")
-                % dates
-            )
+            return _("its day had passed when the setting was changed on %(changed_on)s") % dates
         case "covered":
             return _("covered by the session on %(session_on)s") % dates
         case "gone_before":
@@ -80,9 +77,7 @@ def sentence(code: str, data: Mapping[str, Any]) -> str:
             return (
                 _("the partner has paused until %(until)s; our side goes on") % dates
                 if dates
-                else _(
-                    "the partner has paused, with no end known yet; our side goes on"
-                )
+                else _("the partner has paused, with no end known yet; our side goes on")
             )
         case "held":
             return _("waits until the pause ends on %(until)s") % dates
@@ -100,16 +95,10 @@ def sentence(code: str, data: Mapping[str, Any]) -> str:
             return ""
 
 
-def explain(
-    rule: str, offset: int | None, reference: date, code: str, data: Mapping[str, Any]
-) -> str:
+def explain(rule: str, offset: int | None, reference: date, code: str, data: Mapping[str, Any]) -> str:
     """Return the whole reason of one reminder: why that day, and what is special about it."""
     special = sentence(code, data)
-    return (
-        f"{when(rule, offset, reference)}; {special}"
-        if special
-        else when(rule, offset, reference)
-    )
+    return f"{when(rule, offset, reference)}; {special}" if special else when(rule, offset, reference)
 
 
 def why_you(audience: Iterable[str]) -> str:
@@ -141,14 +130,8 @@ def _readable(value: Any) -> Any:
 def _overtaken(by: str) -> str:
     """Return "overtaken by ..." from the key of the reminder that overtook."""
     parts = by.split(":")
-    rule, sign, days = (
-        parts[2].partition("-") if "-" in parts[2] else parts[2].partition("+")
-    )
-    offset = (
-        int(f"{sign}{days.removesuffix('d')}")
-        if days.removesuffix("d").isdigit()
-        else None
-    )
+    rule, sign, days = parts[2].partition("-") if "-" in parts[2] else parts[2].partition("+")
+    offset = int(f"{sign}{days.removesuffix('d')}") if days.removesuffix("d").isdigit() else None
     return _("overtaken by a later one: %(later)s") % {
         "later": when(rule, offset, date.fromisoformat(parts[3]))
     }

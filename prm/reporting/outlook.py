@@ -99,17 +99,13 @@ def _lines(
 ) -> Iterator[Line]:
     first, last = window
     known = batch.facts[organization]
-    wanted = [
-        t for t in plan.desired(known, first, last) if t.state is not State.HANDED_OVER
-    ]
+    wanted = [t for t in plan.desired(known, first, last) if t.state is not State.HANDED_OVER]
     for touch in wanted:
         day = effective_day(touch, first, known.week) if touch.goes else touch.day
         if _shown(touch, day, window):
             yield _line(batch, touch, day)
     keys = {touch.key for touch in wanted}
-    yield from (
-        _past_line(batch, reminder) for reminder in ledger if reminder.key not in keys
-    )
+    yield from (_past_line(batch, reminder) for reminder in ledger if reminder.key not in keys)
 
 
 def _shown(touch: Touch, day: date | None, window: tuple[date, date]) -> bool:
@@ -119,9 +115,7 @@ def _shown(touch: Touch, day: date | None, window: tuple[date, date]) -> bool:
         return touch.state is State.HELD
     if first <= day <= last:
         return True
-    entered = (
-        dict(touch.reason.data).get("entered") if touch.state is State.SKIPPED else None
-    )
+    entered = dict(touch.reason.data).get("entered") if touch.state is State.SKIPPED else None
     return isinstance(entered, str) and first <= date.fromisoformat(entered) <= last
 
 
@@ -156,9 +150,7 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
 
 def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Reminder]]:
     """Return what has gone or was settled on the days of the window, by organization."""
-    rows = Reminder.objects.filter(
-        organization__in=batch.organizations, state__in=SETTLED, day__range=window
-    )
+    rows = Reminder.objects.filter(organization__in=batch.organizations, state__in=SETTLED, day__range=window)
     found: dict[int, list[Reminder]] = {}
     for row in rows.prefetch_related("handovers__message").order_by("day", "pk"):
         found.setdefault(row.organization_id, []).append(row)
@@ -168,9 +160,7 @@ def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Rem
 def _past_line(batch: facts.Batch, row: Reminder) -> Line:
     handovers = list(row.handovers.all())
     states = [handover.message.state for handover in handovers]
-    state = (
-        states[0] if states and states[0] not in ("waiting", "sending") else row.state
-    )
+    state = states[0] if states and states[0] not in ("waiting", "sending") else row.state
     return Line(
         day=row.day,
         key=row.key,
@@ -178,14 +168,9 @@ def _past_line(batch: facts.Batch, row: Reminder) -> Line:
         side=row.side,
         audience=tuple(row.audience),
         recipients=tuple(handover.recipient for handover in handovers),
-        names=tuple(
-            handover.message.recipient_name or handover.recipient
-            for handover in handovers
-        ),
+        names=tuple(handover.message.recipient_name or handover.recipient for handover in handovers),
         state=state,
-        reason=reasons.explain(
-            row.rule, row.offset, row.reference_on, row.reason, row.reason_data
-        ),
+        reason=reasons.explain(row.rule, row.offset, row.reference_on, row.reason, row.reason_data),
         rule=row.rule,
         offset=row.offset,
         reference=row.reference_on,

@@ -26,9 +26,7 @@ class Command(BaseCommand):
         beat = program.heartbeat_at
         found = {
             "messages": state.by_state,
-            "oldest_due_seconds": int(state.oldest_due.total_seconds())
-            if state.oldest_due
-            else None,
+            "oldest_due_seconds": int(state.oldest_due.total_seconds()) if state.oldest_due else None,
             "expired_leases": state.expired_leases,
             "heartbeat_seconds": int((now - beat).total_seconds()) if beat else None,
             "sending": program.sending,

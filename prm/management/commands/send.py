@@ -21,8 +21,6 @@ class Command(BaseCommand):
         state = "on" if options["switch"] == "on" else "held"
         actions.set_sending(queries.program(), state, by=None, now=timezone.now())
         said = (
-            "Sending is on."
-            if state == "on"
-            else "Sending is held: nothing leaves until you say “send on”."
+            "Sending is on." if state == "on" else "Sending is held: nothing leaves until you say “send on”."
         )
         self.stdout.write(said)
