@@ -25,18 +25,13 @@ from prm.outbox.models import Message
 from prm.rules import delivery
 
 FILE_BACKEND = "config.mailfile.EmailBackend"
-MARGIN = timedelta(
-    seconds=30
-)  # stop this long before the lease ends: what is in hand then may take that long
+MARGIN = timedelta(seconds=30)  # before the lease ends: what is in hand when sending stops may take that long
 
-# How a calendar entry can travel, found by building each service's payload. `alternative`: as text/calendar beside text and HTML, with the file. `attachment-with-method`: only as an
-# attachment whose type says the method. `plain-attachment`: a file whose type the service guesses from its name.
-ALTERNATIVE, WITH_METHOD, AS_MIME, PLAIN = (
-    "alternative",
-    "attachment-with-method",
-    "mime-attachment",
-    "plain-attachment",
-)
+# How a calendar entry can travel, found by building each service's payload. `alternative`: as text/calendar beside
+# text and HTML, and as a file. `attachment-with-method`: only as an attachment whose type says the method; one
+# service wants it as a MIME part. `plain-attachment`: a file whose type the service guesses from its name.
+ALTERNATIVE, WITH_METHOD = "alternative", "attachment-with-method"
+AS_MIME, PLAIN = "mime-attachment", "plain-attachment"
 CAPABILITY = {
     "anymail.backends.amazon_ses.EmailBackend": ALTERNATIVE,
     "anymail.backends.sendgrid.EmailBackend": ALTERNATIVE,

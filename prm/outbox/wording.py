@@ -81,7 +81,7 @@ def render(kind: str, context: Mapping[str, Any], *, language: str) -> Words:
     """
     if kind not in KINDS:
         raise ValueError(f"no mail of the kind {kind!r}")
-    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    with translation.override(_written_in(language)):
         values = _prepared(context)
         subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", values).split())
         if values["discreet"] and names_trafficking(subject):
@@ -89,6 +89,15 @@ def render(kind: str, context: Mapping[str, Any], *, language: str) -> Words:
         text = _measured(render_to_string(f"mail/{kind}.txt", values))
         html = _inliner().inline(render_to_string(f"mail/{kind}.html", values))
     return Words(subject, text, html)
+
+
+def _written_in(language: str) -> str:
+    """The asked language if our words exist in it, else the installation's: never one language's dates in another."""
+    if language in dict(settings.LANGUAGES):
+        with translation.override(language):
+            if _("Why you get this:") != "Why you get this:":
+                return language
+    return settings.LANGUAGE_CODE
 
 
 def _prepared(context: Mapping[str, Any]) -> dict[str, Any]:

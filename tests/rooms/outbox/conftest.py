@@ -39,6 +39,7 @@ class Relay:
     answers: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     cut: int = 0
+    delay: float = 0.0  # seconds that each mail takes
     connections: int = 0
     port: int = 0
 
@@ -62,6 +63,7 @@ class Relay:
             return answer
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
+        await asyncio.sleep(self.delay)
         if self.cut:
             self.cut -= 1
             server.transport.close()

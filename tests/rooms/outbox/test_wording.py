@@ -252,5 +252,10 @@ def test_unknown_kinds_are_refused() -> None:
         partner(items=[{"kind": "poem"}])
 
 
+def test_words_and_dates_are_in_one_language() -> None:
+    words = partner("expiry", language="es")
+    assert ("Why you get this:" in words.text) == ('lang="en"' in words.html) == ("Thu" in words.text)
+
+
 def test_a_language_nobody_wrote_falls_back_to_the_programs() -> None:
     assert partner("expiry", language="xx").subject == "Our agreement ends on Thu 30 Sep 2027"
