@@ -45,9 +45,11 @@ SENTENCES: dict[str, Words] = {
     "agreement_ended": _("Ended with %(ended_on)s: %(title)s"),
     "agreement_withdrawn": _("Given up before it was in force: %(title)s"),
     "agreement_reviewed": _("Looked through: %(title)s"),
-    "pause_recorded": _("%(paused)s from %(starts_on)s through %(ends_on)s; talk again on %(talk_on)s"),
-    "pause_extended": _("%(paused)s now through %(ends_on)s; talk again on %(talk_on)s"),
-    "pause_resumed": _("Open again: %(opened)s"),
+    "pause_recorded": _(
+        "Paused: %(paused)s, from %(starts_on)s through %(ends_on)s; talk again on %(talk_on)s"
+    ),
+    "pause_extended": _("Paused: %(paused)s, now through %(ends_on)s; talk again on %(talk_on)s"),
+    "pause_resumed": _("Open again: %(paused)s"),
     "pause_answered": _("Answered about the pause: %(answer)s"),
     "pause_withdrawn": _("A pause entered by mistake was taken back"),
     "rhythm_set": _("Training every %(months)s months"),
@@ -71,17 +73,11 @@ PLAINER: dict[str, Words] = {
     "agreement_signed": _("We signed: %(title)s"),
     "agreement_renewed": _("Renewed: %(title)s"),
     "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s"),
-    "pause_recorded": _("%(paused)s from %(starts_on)s, end not known; talk again on %(talk_on)s"),
-    "pause_extended": _("%(paused)s, end not known; talk again on %(talk_on)s"),
+    "pause_recorded": _("Paused: %(paused)s, from %(starts_on)s, end not known; talk again on %(talk_on)s"),
+    "pause_extended": _("Paused: %(paused)s, end not known; talk again on %(talk_on)s"),
 }
 
 PAUSED: dict[str, Words] = {
-    "referrals": _("Referrals paused"),
-    "training": _("Training paused"),
-    "all": _("Everything paused"),
-    "service": _("One service paused"),
-}
-OPENED: dict[str, Words] = {
     "referrals": _("referrals"),
     "training": _("training"),
     "all": _("everything"),
@@ -131,8 +127,8 @@ def sentence(entry: Entry) -> str:
     """
     values = {name: said(name, value) for name, value in entry.data.items() if value not in (None, "", [])}
     if "scope" in entry.data:
-        values["paused"] = str(PAUSED.get(entry.data["scope"], entry.data["scope"]))
-        values["opened"] = values.get("service") or str(OPENED.get(entry.data["scope"], entry.data["scope"]))
+        scope = entry.data["scope"]
+        values["paused"] = values.get("service") or str(PAUSED.get(scope, scope))
     for sentences in (SENTENCES, PLAINER):
         try:
             return str(sentences[entry.event]) % values
