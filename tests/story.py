@@ -46,7 +46,9 @@ def partner(
 ) -> Organization:
     """Return an active partner without any contact, and without training unless a rhythm in months is given."""
     organization = add_organization(name=name, now=now, **facts)
-    set_cadence(organization, every_months=training, reason="" if training else "not part of this story", now=now)
+    set_cadence(
+        organization, every_months=training, reason="" if training else "not part of this story", now=now
+    )
     if owner is not None:
         assign_owner(organization, owner, now=now)
     return organization
@@ -105,9 +107,7 @@ def steps_to(mails: Iterable[Any], recipient: str, record: str = "") -> list[str
 
 def entries_to(mails: Iterable[Any], recipient: str) -> list[tuple[str, int, str]]:
     """Return the calendar mails that reached an address, as method, SEQUENCE and UID."""
-    return [
-        entry for mail in mails if address(mail) == recipient and (entry := calendar(mail)) is not None
-    ]
+    return [entry for mail in mails if address(mail) == recipient and (entry := calendar(mail)) is not None]
 
 
 def calendar(mail: Any) -> tuple[str, int, str] | None:

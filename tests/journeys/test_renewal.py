@@ -49,7 +49,9 @@ def test_sixty_days_before_a_sunday_goes_on_friday(mou: Agreement, mailoutbox: l
     assert steps_to(mailoutbox, ANNA) == ["expiry-120d", "expiry-60d"]
 
 
-@pytest.mark.parametrize("moment", ["2027-06-02T09:00", "2027-06-02T09:01", "2027-06-02T17:59", "2027-06-03T03:00"])
+@pytest.mark.parametrize(
+    "moment", ["2027-06-02T09:00", "2027-06-02T09:01", "2027-06-02T17:59", "2027-06-03T03:00"]
+)
 def test_a_second_tick_adds_nothing(mou: Agreement, mailoutbox: list[Any], moment: str) -> None:
     heartbeat(at("2027-06-02T09:00"))
     number = len(mailoutbox)

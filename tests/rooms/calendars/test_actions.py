@@ -4,12 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import vobject
-from syrupy.assertion import SnapshotAssertion
 
-from prm.accounts.actions import set_sending
-from prm.accounts.queries import program
-from prm.agreements.actions import correct_end, end, renew
+from prm.agreements.actions import correct_end, end
 from prm.calendars.models import Invite
 from prm.capacity.actions import extend, pause, resume
 from prm.management.commands.tick import heartbeat
@@ -40,7 +36,11 @@ def anna() -> Contact:
 def session(*people: Contact, starts: str = "2027-03-10T10:00", now: str = "2027-02-01T10:00") -> Session:
     start = at(starts)
     planned = plan_session(
-        title="Spotting the signs", starts_at=start, ends_at=start + timedelta(hours=2), place="Town hall", now=at(now)
+        title="Spotting the signs",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        place="Town hall",
+        now=at(now),
     )
     invite(planned, people, now=at(now))
     return planned
@@ -78,7 +78,12 @@ def test_another_hour_or_place_is_an_update_too(anna: Contact, mailoutbox: list[
 
 def test_longer_pause_moves_the_talk(anna: Contact, mailoutbox: list[Any]) -> None:
     breath = pause(
-        anna.organization, scope="all", starts_on=day("2027-03-01"), months=1, declared_by=anna, now=at("2027-02-22T10:00")
+        anna.organization,
+        scope="all",
+        starts_on=day("2027-03-01"),
+        months=1,
+        declared_by=anna,
+        now=at("2027-02-22T10:00"),
     )
     heartbeat(at("2027-02-22T10:01"))
     extend(breath, ends_on=day("2027-05-03"), now=at("2027-03-22T10:00"))
@@ -89,7 +94,12 @@ def test_longer_pause_moves_the_talk(anna: Contact, mailoutbox: list[Any]) -> No
 
 def test_resumed_pause_takes_the_talk_back(anna: Contact, mailoutbox: list[Any]) -> None:
     breath = pause(
-        anna.organization, scope="all", starts_on=day("2027-03-01"), months=2, declared_by=anna, now=at("2027-02-22T10:00")
+        anna.organization,
+        scope="all",
+        starts_on=day("2027-03-01"),
+        months=2,
+        declared_by=anna,
+        now=at("2027-02-22T10:00"),
     )
     heartbeat(at("2027-02-22T10:01"))
     resume(breath, now=at("2027-03-22T10:00"))
@@ -107,7 +117,9 @@ def test_cancelled_session_is_taken_from_holders_only(anna: Contact, mailoutbox:
     assert entries_to(mailoutbox, other.email) == []
 
 
-def test_unsent_request_is_withdrawn_without_a_word(anna: Contact, mailoutbox: list[Any], settings: Any) -> None:
+def test_unsent_request_is_withdrawn_without_a_word(
+    anna: Contact, mailoutbox: list[Any], settings: Any
+) -> None:
     settings.EMAIL_BACKEND = "tests.story.ClosedRoute"
     training = session(anna)
     heartbeat(at("2027-02-01T10:01"))
@@ -119,7 +131,9 @@ def test_unsent_request_is_withdrawn_without_a_word(anna: Contact, mailoutbox: l
     assert Message.objects.get(calendar_method="REQUEST").state == "cancelled"
 
 
-def test_unsent_request_that_changes_goes_once_as_new(anna: Contact, mailoutbox: list[Any], settings: Any) -> None:
+def test_unsent_request_that_changes_goes_once_as_new(
+    anna: Contact, mailoutbox: list[Any], settings: Any
+) -> None:
     settings.EMAIL_BACKEND = "tests.story.ClosedRoute"
     training = session(anna)
     heartbeat(at("2027-02-01T10:01"))
@@ -141,7 +155,9 @@ def test_past_entry_is_never_cancelled(anna: Contact, mailoutbox: list[Any]) -> 
 def test_successor_gets_no_entry_of_a_day_gone_by(anna: Contact, mailoutbox: list[Any]) -> None:
     agreement(anna.organization, "2027-09-30")
     heartbeat(at("2027-07-02T09:00"))
-    replace_contact(anna, last_day=day("2027-10-04"), name="Cleo", email="cleo@harbor.example", now=at("2027-10-04T10:00"))
+    replace_contact(
+        anna, last_day=day("2027-10-04"), name="Cleo", email="cleo@harbor.example", now=at("2027-10-04T10:00")
+    )
     heartbeat(at("2027-10-05T10:00"))
     assert entries_to(mailoutbox, "cleo@harbor.example") == []
     assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [("REQUEST", 0)]
@@ -164,7 +180,11 @@ def test_person_invited_again_is_asked_again(anna: Contact, mailoutbox: list[Any
     heartbeat(at("2027-02-03T10:01"))
     invite(training, [anna], now=at("2027-02-05T10:00"))
     heartbeat(at("2027-02-05T10:01"))
-    assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2)]
+    assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [
+        ("REQUEST", 0),
+        ("CANCEL", 1),
+        ("REQUEST", 2),
+    ]
 
 
 def test_nothing_is_told_twice(anna: Contact, mailoutbox: list[Any]) -> None:
