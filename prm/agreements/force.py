@@ -32,7 +32,10 @@ def record_for_parties(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one entry into the timeline of every party organization, which marks their plans stale."""
-    for organization in Organization.objects.filter(agreement_parties__agreement=agreement).distinct():
+    parties = Organization.objects.filter(agreement_parties__agreement=agreement).distinct()
+    for organization in parties.order_by(
+        "pk"
+    ):  # always in one order, so that two writers never wait for each other
         record(
             organization,
             kind=EntryKind.AGREEMENT,

@@ -26,7 +26,9 @@ def record_for(
 ) -> None:
     """Write one entry per organization about a session, which marks their plans stale."""
     on = today or local_today(now)
-    for organization in organizations:
+    for organization in sorted(
+        organizations, key=lambda one: one.pk
+    ):  # one order: no two writers wait for each other
         record(
             organization,
             kind=EntryKind.TRAINING,

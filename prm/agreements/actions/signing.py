@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.agreements.force import circle_has_signed, come_in_force, joiner_end, lock, record_for_parties
+from prm.agreements.force import (
+    circle_has_signed,
+    come_in_force,
+    joiner_end,
+    last_signature,
+    lock,
+    record_for_parties,
+)
 from prm.agreements.models import Agreement, AgreementStatus, Party, Signature
 from prm.partners.models import Organization
 from prm.rules.refusal import Refusal
@@ -121,6 +128,8 @@ def join(
 
 def _after_signature(agreement: Agreement, today: datetime.date) -> None:
     if agreement.status not in OPEN:
+        agreement.signed_on = last_signature(agreement)  # a day that nobody knew at first
+        agreement.save(update_fields=["signed_on"])
         return
     if circle_has_signed(agreement):
         come_in_force(agreement, today=today)

@@ -161,6 +161,13 @@ def test_signing_twice_or_in_the_future_is_refused(harbor):
         sign(party(agreement, harbor), signed_on=TODAY, now=NOW)
 
 
+def test_day_of_a_signature_can_be_told_later(harbor):
+    agreement = make_agreement(harbor, parties=[Signer(harbor, signed=True)])
+    sign(party(agreement, harbor), signed_on=day("2025-09-20"), now=NOW)
+    agreement.refresh_from_db()
+    assert (agreement.signed_on, agreement.expires_on) == (day("2025-09-20"), day("2027-09-30"))
+
+
 def test_queries_tell_running_from_expired(harbor):
     old = make_agreement(
         harbor, starts_on=day("2024-01-01"), expires_on=day("2026-12-31"), signed_on=day("2024-01-01")
