@@ -1,6 +1,6 @@
-"""The twelve organizations of Corran County, their people, papers and pauses. All of it is invented."""
+"""The twelve organizations of Corran County, and who keeps them. All of it is invented."""
 
-from prm.exchange.demo.shapes import Colleague, Paper, Partner, Person, Rest
+from prm.exchange.demo.shapes import Colleague, Partner, Person
 
 COLLEAGUES = (
     Colleague("director", "Daniel Okafor", "director"),
@@ -23,7 +23,7 @@ PARTNERS = (
         deputy="ben",
         since=-1100,
         talk=(-60, "meeting", "Asked how long the county commission needs: about four months."),
-        trained=-115,
+        trained=-108,
         facts={"approval_body": "County commission", "approval_lead_days": 120, "direction": "two_way"},
         people=(
             Person("Tomás Ibarra", "Lieutenant", "t.ibarra", ("primary", "notice", "training"), "555-0112"),
@@ -43,7 +43,9 @@ PARTNERS = (
         facts={"approval_body": "Board of directors", "approval_lead_days": 45, "direction": "two_way"},
         people=(
             Person("Miriam Feld", "Managing attorney", "m.feld", ("primary", "notice", "intake"), "555-0118"),
-            Person("George Anand", "Executive director", "g.anand", ("signatory", "executive"), may_commit=True),
+            Person(
+                "George Anand", "Executive director", "g.anand", ("signatory", "executive"), may_commit=True
+            ),
         ),
     ),
     Partner(
@@ -56,10 +58,12 @@ PARTNERS = (
         deputy="ben",
         since=-210,
         talk=(-58, "visit", "Walked through the drop-in rooms. Draft agreed, to be sent for signature."),
-        trained=-140,
+        trained=-100,
         facts={"direction": "two_way"},
         people=(
-            Person("Keisha Monroe", "Program director", "keisha", ("primary", "training", "intake"), "555-0121"),
+            Person(
+                "Keisha Monroe", "Program director", "keisha", ("primary", "training", "intake"), "555-0121"
+            ),
             Person("Paul Sandoval", "Board chair", "chair", ("notice", "signatory"), may_commit=True),
         ),
     ),
@@ -93,7 +97,9 @@ PARTNERS = (
         trained=-88,
         facts={"direction": "two_way", "role_mailbox": "social.work@regional.example.org"},
         people=(
-            Person("Priya Raman", "Social work lead", "p.raman", ("primary", "training", "intake"), "555-0133"),
+            Person(
+                "Priya Raman", "Social work lead", "p.raman", ("primary", "training", "intake"), "555-0133"
+            ),
             Person("Walter Boone", "General counsel", "w.boone", ("notice", "signatory"), may_commit=True),
         ),
     ),
@@ -135,7 +141,9 @@ PARTNERS = (
         trained=-80,
         facts={"confidential": True, "visibility": "need_to_know", "direction": "one_way"},
         people=(
-            Person("Joan Mercer", "House manager", "joan", ALL_ROLES, "555-0144", discreet=True, may_commit=True),
+            Person(
+                "Joan Mercer", "House manager", "joan", ALL_ROLES, "555-0144", discreet=True, may_commit=True
+            ),
         ),
     ),
     Partner(
@@ -182,11 +190,19 @@ PARTNERS = (
         deputy="rosa",
         since=-600,
         talk=(-71, "call", "Full until their new coach starts. They asked us to wait with referrals."),
-        trained=-118,
+        trained=-112,
         facts={"direction": "two_way"},
         people=(
-            Person("Owen Pratt", "Career coach", "o.pratt", ("primary", "notice", "training", "intake"), "555-0158"),
-            Person("Helen Castellano", "Director", "h.castellano", ("signatory", "executive"), may_commit=True),
+            Person(
+                "Owen Pratt",
+                "Career coach",
+                "o.pratt",
+                ("primary", "notice", "training", "intake"),
+                "555-0158",
+            ),
+            Person(
+                "Helen Castellano", "Director", "h.castellano", ("signatory", "executive"), may_commit=True
+            ),
         ),
     ),
     Partner(
@@ -200,7 +216,9 @@ PARTNERS = (
         since=0,
         status="prospect",
         talk=(-53, "meeting", "Nine hotels would train their night staff. They asked for a draft."),
-        people=(Person("Victor Hale", "President", "v.hale", ("primary", "notice", "signatory"), "555-0163"),),
+        people=(
+            Person("Victor Hale", "President", "v.hale", ("primary", "notice", "signatory"), "555-0163"),
+        ),
     ),
     Partner(
         key="millrace",
@@ -212,111 +230,7 @@ PARTNERS = (
         deputy="rosa",
         since=-480,
         talk=(-57, "call", "Their two counselors retire soon; they will write to us."),
-        trained=-150,
+        trained=-78,
         people=(Person("Ingrid Sorensen", "Counselor", "ingrid", ALL_ROLES, "555-0169", may_commit=True),),
-    ),
-)
-
-PAPERS = (
-    Paper("sheriff", "mou", "MOU on referrals and first contact", "fixed", ("sheriff",), months=24, ends=25),
-    Paper("harborlight", "mou", "MOU on legal help", "fixed", ("harborlight",), months=24, ends=-17),
-    Paper(
-        "alderstreet",
-        "mou",
-        "MOU on work with young people",
-        "from_last_signature",
-        ("alderstreet",),
-        months=24,
-        draft=True,
-    ),
-    Paper(
-        "protocol",
-        "interagency_agreement",
-        "Corran County response protocol",
-        "from_last_signature",
-        ("sheriff", "regional"),
-        months=24,
-        signed=-150,
-    ),
-    Paper("northgate", "moa", "MOA on resettlement and referrals", "fixed", ("northgate",), months=24, ends=8),
-    Paper("wrenhollow", "mou", "MOU on safe stays", "fixed", ("wrenhollow",), months=12, ends=38),
-    Paper(
-        "tamarack",
-        "letter_of_commitment",
-        "Letter of commitment for walk-in care",
-        "evergreen",
-        ("tamarack",),
-        review=19,
-    ),
-    Paper(
-        "cedarhill",
-        "informal",
-        "What we agreed about food boxes",
-        "evergreen",
-        ("cedarhill",),
-        review=120,
-        notes="Written summary of a visit, unsigned by choice.",
-    ),
-    Paper("workforce", "mou", "MOU on job search and coaching", "fixed", ("workforce",), months=36, ends=72),
-    Paper("innkeepers", "mou", "MOU on training for hotel staff", "fixed", ("innkeepers",), months=12, draft=True),
-    Paper("millrace", "mou", "MOU on counseling", "fixed", ("millrace",), months=24, ends=51),
-)
-
-RESTS = (
-    Rest(
-        "workforce",
-        "workforce",
-        "referrals",
-        starts=-70,
-        ends=-12,
-        reason="Two of three coaches have left; the new one starts after training.",
-    ),
-    Rest(
-        "tamarack",
-        "tamarack",
-        "referrals",
-        starts=-34,
-        told=-36,
-        effect="limited",
-        reason="The nurse is on family leave, return not known.",
-    ),
-    Rest(
-        "northgate",
-        "northgate",
-        "referrals",
-        starts=-29,
-        told=-31,
-        months=3,
-        reach="everyone",
-        reason="Two charter flights of newly arrived families.",
-    ),
-    Rest(
-        "wrenhollow",
-        "wrenhollow",
-        "all",
-        starts=-24,
-        told=-27,
-        months=3,
-        reason="The upper floor is being rebuilt; half of the rooms are closed.",
-    ),
-    Rest(
-        "cedarhill",
-        "cedarhill",
-        "service",
-        starts=-26,
-        told=-28,
-        ends=18,
-        effect="waiting_list",
-        service="Emergency food boxes",
-        reason="The cold room broke down.",
-    ),
-    Rest(
-        "regional",
-        "regional",
-        "training",
-        starts=-13,
-        told=-16,
-        ends=24,
-        reason="State survey of the hospital: no staff can be spared.",
     ),
 )

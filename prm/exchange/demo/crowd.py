@@ -11,7 +11,15 @@ from prm.exchange.demo.shapes import Paper, Partner, Person, Rest
 
 PLACES = (
     *("Ashgrove", "Birchwell", "Calder Ferry", "Dunmarsh", "Elkhollow", "Fernwick", "Gullmere", "Hazelbrook"),
-    *("Ironbridge Bend", "Kestrel Point", "Larkmoor", "Millbarrow", "Nettlecombe", "Otterford", "Pinewhistle"),
+    *(
+        "Ironbridge Bend",
+        "Kestrel Point",
+        "Larkmoor",
+        "Millbarrow",
+        "Nettlecombe",
+        "Otterford",
+        "Pinewhistle",
+    ),
     *("Quarry Edge", "Ravensholt", "Saltmarsh End", "Thistledown", "Umberfield", "Vetchley", "Willowmarch"),
     *("Yarrow Flats", "Zephyr Hill"),
 )
@@ -41,7 +49,19 @@ TRADES = (
     Trade("Prosecutor’s Office", "prosecution", "joint_programme"),
 )
 FIRST = ("Alma", "Bruno", "Celia", "Dorian", "Edda", "Felix", "Greta", "Hugo", "Iris", "Jonas", "Kira", "Leo")
-LAST = ("Abbott", "Brandt", "Corley", "Dahl", "Ellery", "Fontaine", "Grady", "Holm", "Irving", "Jarrett", "Keane")
+LAST = (
+    "Abbott",
+    "Brandt",
+    "Corley",
+    "Dahl",
+    "Ellery",
+    "Fontaine",
+    "Grady",
+    "Holm",
+    "Irving",
+    "Jarrett",
+    "Keane",
+)
 REASONS = ("Short of staff until the new year’s money comes.", "They are moving to another building.")
 
 
@@ -51,7 +71,7 @@ def invent(chance: Random, number: int) -> Iterator[tuple[Partner, Paper, Rest |
     chance.shuffle(names)
     for index, (place, trade) in enumerate(islice(names, number)):
         partner = _partner(chance, place, trade, index)
-        yield partner, _paper(chance, partner, trade), _rest(chance, partner) if index % 8 == 0 else None
+        yield partner, _paper(chance, partner), _rest(chance, partner) if index % 8 == 0 else None
 
 
 def _partner(chance: Random, place: str, trade: Trade, index: int) -> Partner:
@@ -81,7 +101,7 @@ def _person(chance: Random, index: int, roles: tuple[str, ...]) -> Person:
     return Person(name, "", name.lower().replace(" ", "."), roles, f"555-01{chance.randint(0, 99):02}")
 
 
-def _paper(chance: Random, partner: Partner, trade: Trade) -> Paper:
+def _paper(chance: Random, partner: Partner) -> Paper:
     title = f"MOU with {partner.name}"
     if chance.random() < 0.25:
         review = chance.randint(-10, 340)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from prm.accounts import actions as accounts
 from prm.accounts.queries import user_by_email
@@ -28,7 +29,9 @@ def enter_colleagues(world: World) -> None:
 def enter_partner(world: World, partner: Partner) -> None:
     """Add one organization with its people, who keeps it, its last talk and its last training."""
     when, by = world.when(), world.users[partner.owner]
-    since = {} if partner.status == "prospect" else {"partner_since": world.day(partner.since)}
+    since: dict[str, Any] = (
+        {} if partner.status == "prospect" else {"partner_since": world.day(partner.since)}
+    )
     organization = partners.add_organization(
         name=partner.name,
         status=partner.status,
@@ -111,7 +114,7 @@ def enter_rest(world: World, rest: Rest) -> None:
         effect=rest.effect,
         reach=rest.reach,
         starts_on=world.day(rest.starts),
-        ends_on=None if rest.ends is None else world.day(rest.ends),
+        ends_on=None if rest.ends is None else world.week.on_or_before(world.day(rest.ends)),
         months=rest.months,
         reason=rest.reason,
         declared_by=organization.contacts.order_by("pk").first(),

@@ -14,8 +14,9 @@ from django.db import transaction
 from prm.accounts.actions import note_heartbeat
 from prm.accounts.queries import program
 from prm.exchange.demo import crowd
-from prm.exchange.demo.coalition import PAPERS, PARTNERS, RESTS
+from prm.exchange.demo.coalition import PARTNERS
 from prm.exchange.demo.entering import enter_colleagues, enter_paper, enter_partner, enter_rest
+from prm.exchange.demo.papers import PAPERS, RESTS
 from prm.exchange.demo.story import chapters
 from prm.exchange.demo.world import World
 from prm.reminders.actions import refresh
@@ -41,7 +42,10 @@ def live_through(*, now: datetime, seed: int, organizations: int, heartbeat: Hea
     zone = ZoneInfo(us.zone)
     today = now.astimezone(zone).date()
     world = World(today=today, zone=zone, week=working_week(us, today))
-    told = {day: [chapter for _day, chapter in group] for day, group in groupby(chapters(world), key=lambda c: c[0])}
+    told = {
+        day: [chapter for _day, chapter in group]
+        for day, group in groupby(chapters(world), key=lambda c: c[0])
+    }
     for day in _working_days(world):
         world.told = day
         for tick in TICKS:
@@ -75,8 +79,8 @@ def _enter(world: World, chance: random.Random, organizations: int) -> None:
     for rest in RESTS:
         if rest.told is None:
             enter_rest(world, rest)
-    for partner, paper, rest in crowd.invent(chance, organizations - len(PARTNERS)):
+    for partner, paper, paused in crowd.invent(chance, organizations - len(PARTNERS)):
         enter_partner(world, partner)
         enter_paper(world, paper)
-        if rest is not None:
-            enter_rest(world, rest)
+        if paused is not None:
+            enter_rest(world, paused)

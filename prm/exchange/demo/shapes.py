@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 DOMAIN = "example.org"  # kept free by RFC 2606: mail to it reaches nobody
 
@@ -51,7 +52,7 @@ class Partner:
     talk: tuple[int, str, str] | None = None
     trained: int | None = None
     status: str = "active"
-    facts: Mapping[str, str | int | bool] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 
 from prm.agreements import actions as agreements
-from prm.exchange.demo.coalition import RESTS
 from prm.exchange.demo.entering import enter_rest
+from prm.exchange.demo.papers import RESTS
 from prm.exchange.demo.world import World
 from prm.partners import actions as partners
 from prm.training import actions as training
@@ -127,7 +127,9 @@ def schools_train_twice_a_year(world: World) -> None:
 
 
 def plan_session_held(world: World) -> None:
-    _plan(world, HELD, "Noticing signs and taking a safe first step", world.working(-27), "Corran Falls Library")
+    _plan(
+        world, HELD, "Noticing signs and taking a safe first step", world.working(-27), "Corran Falls Library"
+    )
     _invite(world, HELD, "Tomás Ibarra", "Grace Lindqvist", "Owen Pratt", "Rebecca Stone")
 
 
@@ -198,20 +200,39 @@ STORY: tuple[tuple[int, Chapter], ...] = (
     (-40, sign_our_side),
     (-39, plan_session_held),
     (-35, answers_to_session_held),
-    (-33, _talk("sheriff", "call", "The item is on the commission’s list for next month.", person="Tomás Ibarra")),
+    (
+        -33,
+        _talk(
+            "sheriff", "call", "The item is on the commission’s list for next month.", person="Tomás Ibarra"
+        ),
+    ),
     (-30, mill_race_closes),
     (-25, owen_hands_over),
     (-23, write_down_who_came),
-    (-22, _talk("alderstreet", "call", "Left word with the office: the signature is missing.", two_way=False)),
+    (
+        -22,
+        _talk("alderstreet", "call", "Left word with the office: the signature is missing.", two_way=False),
+    ),
     (-20, plan_session_cancelled),
     (-20, marion_leaves),
     (-19, renew_with_northgate),
     (-18, mail_to_peter_came_back),
     (-15, plan_session_to_come),
-    (-14, _talk("harborlight", "call", "They go on as before until their board has met.", person="Miriam Feld")),
+    (
+        -14,
+        _talk("harborlight", "call", "They go on as before until their board has met.", person="Miriam Feld"),
+    ),
     (-12, schools_join_the_protocol),
     (-10, answers_to_session_to_come),
     (-8, _talk("innkeepers", "email", "Sent the draft once more, with shorter clauses.", two_way=False)),
     (-6, cancel_session),
-    (-4, _talk("alderstreet", "call", "Keisha will ask the chair at the next board meeting.", person="Keisha Monroe")),
+    (
+        -4,
+        _talk(
+            "alderstreet",
+            "call",
+            "Keisha will ask the chair at the next board meeting.",
+            person="Keisha Monroe",
+        ),
+    ),
 )

@@ -29,15 +29,21 @@ class Command(BaseCommand):
             metavar="N",
             help=f"how many, from {replay.FEWEST} to {replay.MOST} (default: %(default)s)",
         )
-        parser.add_argument("--seed", type=int, default=SEED, metavar="N", help="the same seed gives the same data")
-        parser.add_argument("--if-empty", action="store_true", help="say nothing is wrong where partners are here already")
+        parser.add_argument(
+            "--seed", type=int, default=SEED, metavar="N", help="the same seed gives the same data"
+        )
+        parser.add_argument(
+            "--if-empty", action="store_true", help="say nothing is wrong where partners are here already"
+        )
         parser.add_argument("--remove", action="store_true", help="remove the demo and nothing else")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["remove"]:
             self.remove()
         elif removal.demo_organizations():
-            self.stdout.write("The demo is here already; nothing was changed. Remove it with: manage.py demo --remove")
+            self.stdout.write(
+                "The demo is here already; nothing was changed. Remove it with: manage.py demo --remove"
+            )
         elif removal.real_organizations() and options["if_empty"]:
             self.stdout.write("There are partners here already, so no demo was written.")
         else:
@@ -50,7 +56,7 @@ class Command(BaseCommand):
             )
         if removal.real_organizations():
             raise CommandError(
-                "There are partners here already. The demo plays through past weeks, so it wants an empty installation.",
+                "There are partners here already. The demo plays through past weeks and needs an empty start.",
                 returncode=2,
             )
         try:
@@ -61,7 +67,8 @@ class Command(BaseCommand):
             raise CommandError(f"The demo could not be written: {refusal}", returncode=2) from None
         sent = Message.objects.filter(demo=True, sent_at__isnull=False).count()
         self.stdout.write(
-            f"The demo is here: {organizations} organizations, entered on {world.first_day:%d %b %Y}; {sent} mails sent since."
+            f"The demo is here: {organizations} organizations, entered on {world.first_day:%d %b %Y}; "
+            f"{sent} mails sent since."
         )
         self.stdout.write(self.where_mails_are(sent))
 
@@ -77,6 +84,10 @@ class Command(BaseCommand):
             self.stdout.write("There is no demo here; nothing was changed.")
             return
         removed = removal.remove()
-        self.stdout.write(f"The demo is gone: {removed.organizations} organizations and {removed.users} people of ours.")
+        self.stdout.write(
+            f"The demo is gone: {removed.organizations} organizations and {removed.users} people of ours."
+        )
         if removed.staying:
-            self.stdout.write(f"These people stay, because they can sign in or keep partners: {', '.join(removed.staying)}")
+            self.stdout.write(
+                f"These people stay, because they can sign in or keep partners: {', '.join(removed.staying)}"
+            )

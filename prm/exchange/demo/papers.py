@@ -1,0 +1,117 @@
+"""Every form of agreement and of pause, between the organizations of `coalition.py`."""
+
+from prm.exchange.demo.shapes import Paper, Rest
+
+PAPERS = (
+    Paper("sheriff", "mou", "MOU on referrals and first contact", "fixed", ("sheriff",), months=24, ends=25),
+    Paper("harborlight", "mou", "MOU on legal help", "fixed", ("harborlight",), months=24, ends=-17),
+    Paper(
+        "alderstreet",
+        "mou",
+        "MOU on work with young people",
+        "from_last_signature",
+        ("alderstreet",),
+        months=24,
+        draft=True,
+    ),
+    Paper(
+        "protocol",
+        "interagency_agreement",
+        "Corran County response protocol",
+        "from_last_signature",
+        ("sheriff", "regional"),
+        months=24,
+        signed=-150,
+    ),
+    Paper(
+        "northgate", "moa", "MOA on resettlement and referrals", "fixed", ("northgate",), months=24, ends=8
+    ),
+    Paper("wrenhollow", "mou", "MOU on guest rooms", "fixed", ("wrenhollow",), months=12, ends=38),
+    Paper(
+        "tamarack",
+        "letter_of_commitment",
+        "Letter of commitment for walk-in care",
+        "evergreen",
+        ("tamarack",),
+        review=19,
+    ),
+    Paper(
+        "cedarhill",
+        "informal",
+        "What we agreed about food boxes",
+        "evergreen",
+        ("cedarhill",),
+        review=120,
+        notes="Written summary of a visit, unsigned by choice.",
+    ),
+    Paper("workforce", "mou", "MOU on job search and coaching", "fixed", ("workforce",), months=36, ends=72),
+    Paper(
+        "innkeepers",
+        "mou",
+        "MOU on training for hotel staff",
+        "fixed",
+        ("innkeepers",),
+        months=12,
+        draft=True,
+    ),
+    Paper("millrace", "mou", "MOU on counseling", "fixed", ("millrace",), months=24, ends=51),
+)
+
+RESTS = (
+    Rest(
+        "workforce",
+        "workforce",
+        "referrals",
+        starts=-70,
+        ends=-12,
+        reason="Two of three coaches have left; the new one starts after training.",
+    ),
+    Rest(
+        "tamarack",
+        "tamarack",
+        "referrals",
+        starts=-34,
+        told=-36,
+        effect="limited",
+        reason="The nurse is on family leave, return not known.",
+    ),
+    Rest(
+        "northgate",
+        "northgate",
+        "referrals",
+        starts=-29,
+        told=-31,
+        months=3,
+        reach="everyone",
+        reason="Two charter flights of newly arrived families.",
+    ),
+    Rest(
+        "wrenhollow",
+        "wrenhollow",
+        "all",
+        starts=-24,
+        told=-27,
+        months=3,
+        reason="The upper floor is being rebuilt; half of the rooms are closed.",
+    ),
+    Rest(
+        "cedarhill",
+        "cedarhill",
+        "service",
+        starts=-26,
+        told=-28,
+        ends=18,
+        effect="waiting_list",
+        service="Emergency food boxes",
+        reason="The cold room broke down.",
+    ),
+    Rest(
+        "regional",
+        "regional",
+        "training",
+        starts=-13,
+        told=-16,
+        ends=24,
+        reason="State survey of the hospital: no staff can be spared.",
+    ),
+)

@@ -1,0 +1,157 @@
+"""How the installation is doing, as far as the database knows: findings in plain words, without names or addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import Q
+
+from prm.accounts.models import Program, Sending, User, UserRole
+from prm.accounts.queries import closed_days, local_today
+from prm.outbox import queries as outbox
+from prm.partners.models import Organization
+
+SILENCE = timedelta(minutes=15)
+LATE = timedelta(hours=1)
+STALE = timedelta(minutes=10)
+
+
+class Mark(StrEnum):
+    """`look` is worth knowing, `wrong` needs a person."""
+
+    OK = "ok"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: what was looked at, how it is, and what to do."""
+
+    mark: Mark
+    about: str
+    words: str
+
+
+def findings(program: Program, *, now: datetime) -> Iterator[Finding]:
+    """Yield what the database says about clock, plans, letterbox, switch, hours, holidays and people."""
+    yield heartbeat(program, now)
+    yield plans(program, now)
+    yield queue(program, now)
+    yield failures(now)
+    yield switch(program)
+    yield hours(program)
+    yield holidays(program, local_today(now, program))
+    yield people()
+
+
+def heartbeat(program: Program, now: datetime) -> Finding:
+    """Say when the clock last ran."""
+    last = program.heartbeat_at
+    start = "Start “make run”, the worker and the beat, or let a timer call “manage.py tick”."
+    if last is None:
+        return Finding(Mark.WRONG, "heartbeat", f"it has never run, so no reminder leaves. {start}")
+    if now - last > SILENCE:
+        return Finding(
+            Mark.WRONG, "heartbeat", f"last ran {age(now - last)} ago, so reminders stand still. {start}"
+        )
+    if last - now > SILENCE:
+        return Finding(Mark.WRONG, "heartbeat", "last ran in the future: the clock of this machine is wrong.")
+    return Finding(Mark.OK, "heartbeat", f"last ran {age(max(now - last, timedelta()))} ago.")
+
+
+def plans(program: Program, now: datetime) -> Finding:
+    """Say whether every partner's plan is of today and newer than the facts."""
+    today = local_today(now, program)
+    old = Q(planned_for__isnull=True) | Q(planned_for__lt=today) | Q(plan_stale_at__lt=now - STALE)
+    number = Organization.objects.filter(old).count()
+    if number:
+        one = "1 partner’s reminders are" if number == 1 else f"the reminders of {number} partners are"
+        words = f"{one} not worked out for today yet. The next heartbeat does it; if not, the log says why."
+        return Finding(Mark.LOOK, "plans", words)
+    return Finding(Mark.OK, "plans", f"worked out for today ({Organization.objects.count()} partners).")
+
+
+def queue(program: Program, now: datetime) -> Finding:
+    """Say whether messages that may go are late."""
+    state = outbox.counts(now=now)
+    if state.oldest_due is None:
+        return Finding(Mark.OK, "queue", "nothing is waiting to leave.")
+    words = f"the oldest message that is due has waited for {age(state.oldest_due)}."
+    if program.sending == Sending.ON and state.oldest_due > LATE:
+        return Finding(Mark.WRONG, "queue", f"{words} See “manage.py queue” and the log of the worker.")
+    return Finding(Mark.OK, "queue", words)
+
+
+def failures(now: datetime) -> Finding:
+    """Say whether messages wait for somebody to look why they did not go."""
+    state = outbox.counts(now=now).by_state
+    failed, back = state["failed"], state["bounced"]
+    if failed or back:
+        words = f"{failed} could not be sent and {back} came back. The outbox says why, message by message."
+        return Finding(Mark.LOOK, "failed mail", words)
+    return Finding(Mark.OK, "failed mail", "none.")
+
+
+def switch(program: Program) -> Finding:
+    """Say whether mail may leave at all."""
+    if program.sending == Sending.ON:
+        return Finding(Mark.OK, "sending", "is on.")
+    return Finding(Mark.LOOK, "sending", "is held: nothing leaves. Let mail go with “manage.py send on”.")
+
+
+def hours(program: Program) -> Finding:
+    """Say when mail goes."""
+    days = " ".join("Mon Tue Wed Thu Fri Sat Sun".split()[day] for day in sorted(program.working_days))
+    words = f"{program.sending_from:%H:%M} to {program.sending_until:%H:%M} on {days}, {program.zone}."
+    return Finding(Mark.OK, "sending hours", words)
+
+
+def holidays(program: Program, today: date) -> Finding:
+    """Say whether the closed days of this year and the next are known."""
+    counted = {year: len(closed_days(program, year, year)) for year in (today.year, today.year + 1)}
+    words = ", ".join(f"{number} in {year}" for year, number in counted.items())
+    if not all(counted.values()):
+        return Finding(
+            Mark.LOOK, "closed days", f"{words}. Mail would go on holidays: set a country or add days."
+        )
+    return Finding(Mark.OK, "closed days", f"{words}.")
+
+
+def people() -> Finding:
+    """Say whether somebody can sign in, and whether a director can."""
+    able = [user for user in User.objects.filter(is_active=True) if user.can_sign_in]
+    if not able:
+        return Finding(
+            Mark.WRONG, "people", "nobody can sign in. Make a first sign-in with “manage.py first_user”."
+        )
+    words = f"{len(able)} of {User.objects.filter(is_active=True).count()} can sign in."
+    if not any(user.role == UserRole.DIRECTOR or user.is_superuser for user in able):
+        return Finding(Mark.LOOK, "people", f"{words} No director is among them.")
+    return Finding(Mark.OK, "people", words)
+
+
+def demo(backend: str) -> Finding | None:
+    """Say that invented partners are here, where mail of real ones goes out too."""
+    number = Organization.objects.filter(is_demo=True).count()
+    if not number or backend == settings.FILE_EMAIL_BACKEND:
+        return None
+    words = (
+        f"{number} invented partners are here. Their mail is kept back. Remove them: manage.py demo --remove."
+    )
+    return Finding(Mark.LOOK, "demo", words)
+
+
+def age(span: timedelta) -> str:
+    """Return a span of time in the one unit that says enough."""
+    seconds = int(span.total_seconds())
+    for size, one, many in ((86400, "day", "days"), (3600, "hour", "hours"), (60, "minute", "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {many}"
+        if seconds >= size:
+            return f"1 {one}"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
