@@ -10,9 +10,9 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings  # noqa: E402 - the line above tells it which settings
+from django.conf import settings
 
-from tasks.clock import BEAT, make_folders  # noqa: E402
+from tasks.clock import BEAT, make_folders
 
 REDIS = {
     "visibility_timeout": 180,  # above the hard time limit, or a running task is handed out twice

@@ -88,7 +88,9 @@ def site(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
     try:
         parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.path and parts.port != 0
+        good = (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.path and parts.port != 0
+        )
     except ValueError:
         good = False
     if not good:
@@ -128,8 +130,12 @@ def folder(name: str, default: Path) -> Path:
 def write_first_file(path: Path) -> None:
     """Write a `.env` with a generated key, readable by its owner only, unless there is one already."""
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"# Made by make. Every name is explained in docs/operate.md.\nSECRET_KEY={token_urlsafe(48)}\n")
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
+            file.write(
+                f"# Made by make. Every name is explained in docs/operate.md.\nSECRET_KEY={token_urlsafe(48)}\n"
+            )
     except FileExistsError:
         return
     except OSError as problem:

@@ -31,7 +31,9 @@ class EmailBackend(BaseEmailBackend):
 
     def _write(self, mail: Any) -> None:
         octets = mail.as_bytes(linesep="\r\n")
-        mark = hashlib.sha256((mail["Message-ID"] or octets.decode("ascii", "replace")).encode()).hexdigest()[:16]
+        mark = hashlib.sha256((mail["Message-ID"] or octets.decode("ascii", "replace")).encode()).hexdigest()[
+            :16
+        ]
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{mark}.eml"
         unfinished = self.folder / f".{name}.{os.getpid()}"
         with unfinished.open("wb") as file:

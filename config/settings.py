@@ -141,7 +141,9 @@ CACHES = {
 
 DEFAULT_FROM_EMAIL = read.text("DEFAULT_FROM_EMAIL", f"{PRM_PROGRAM_NAME} <partners@{SITE_HOST}>")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    read.stop("DEFAULT_FROM_EMAIL", "must be an e-mail address such as Partner program <partners@example.org>.")
+    read.stop(
+        "DEFAULT_FROM_EMAIL", "must be an e-mail address such as Partner program <partners@example.org>."
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PRM_MAILBOX = read.text("PRM_MAILBOX", parseaddr(DEFAULT_FROM_EMAIL)[1])
 RSVP_ADDRESS = read.text("RSVP_ADDRESS", PRM_MAILBOX)
@@ -153,7 +155,10 @@ EMAIL_BACKEND = read.text("EMAIL_BACKEND", FILE_EMAIL_BACKEND)
 _smtp = read.text("EMAIL_URL", "")
 if _smtp:
     _mail = read.address(
-        "EMAIL_URL", "", environ.Env.email_url_config, ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail")
+        "EMAIL_URL",
+        "",
+        environ.Env.email_url_config,
+        ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail"),
     )
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25

@@ -22,7 +22,17 @@ PATIENCE = 25.0  # longer than one stretch of sending, see tasks/deliver.py
 CELERY = [sys.executable, "-m", "celery", "-A", "config"]
 COMMANDS = {
     "web": [sys.executable, "-m", "gunicorn"],
-    "worker": [*CELERY, "worker", "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"],
+    "worker": [
+        *CELERY,
+        "worker",
+        "-c",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        "-l",
+        "INFO",
+    ],
     "beat": [*CELERY, "beat", "--pidfile", "", "-l", "WARNING"],
 }
 
@@ -31,8 +41,8 @@ def say(name: str, line: str) -> None:
     print(f"{name:<7}| {line}", flush=True)
 
 
-def relay(name: str, stream: IO[str]) -> None:
-    for line in stream:
+def relay(name: str, stream: IO[str] | None) -> None:
+    for line in stream or ():
         say(name, line.rstrip())
 
 
@@ -58,7 +68,6 @@ class Child:
             errors="replace",
             start_new_session=True,
         )
-        assert self.process.stdout is not None
         threading.Thread(target=relay, args=(self.name, self.process.stdout), daemon=True).start()
 
     def keep_alive(self) -> None:
@@ -68,8 +77,15 @@ class Child:
             self.end_group()
             if now - self.started > STEADY_AFTER:
                 self.pause = 0.5
-            say("prm", f"{self.name} ended with status {self.process.returncode}; starting again in {self.pause:g} s")
-            self.start_at, self.pause, self.process = now + self.pause, min(self.pause * 2, LONGEST_PAUSE), None
+            say(
+                "prm",
+                f"{self.name} ended with status {self.process.returncode}; starting again in {self.pause:g} s",
+            )
+            self.start_at, self.pause, self.process = (
+                now + self.pause,
+                min(self.pause * 2, LONGEST_PAUSE),
+                None,
+            )
         if self.process is None and now >= self.start_at:
             self.start()
 
@@ -92,21 +108,30 @@ def refuse_taken_port() -> None:
         try:
             probe.bind(("127.0.0.1", settings.PORT))
         except OSError as problem:
-            stop("PORT", f"{settings.PORT} cannot be used: {problem.strerror}. Try: make run PORT={settings.PORT + 1}")
+            stop(
+                "PORT",
+                f"{settings.PORT} cannot be used: {problem.strerror}. Try: make run PORT={settings.PORT + 1}",
+            )
 
 
 def prepare() -> None:
     """Bring database, cache table and static files up to date; on the first start also the demo and a sign-in."""
-    for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["collectstatic", "--noinput", "-v", "0"]):
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["createcachetable"],
+        ["collectstatic", "--noinput", "-v", "0"],
+    ):
         manage(*command)
     if not (settings.DATA_DIR / "first-sign-in.txt").exists():
         say("prm", "first start: writing the demo data (this takes a moment)")
-        manage("demo")
+        manage("demo", "--if-empty")
         manage("first_user")
 
 
 def manage(*command: str) -> None:
-    status = subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, check=False).returncode
+    status = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, check=False
+    ).returncode
     if status:
         stop(f"manage.py {command[0]}", f"ended with status {status}; see the lines above.")
 

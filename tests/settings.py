@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 _folder = tempfile.mkdtemp(prefix="prm-tests-")
+os.mkdir(os.path.join(_folder, "static"))  # whitenoise warns where it finds no folder, and warnings are errors
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ |= {
     "PRM_ENV_FILE": os.devnull,
@@ -24,4 +25,4 @@ STORAGES = {  # a test needs no collected files
 }
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     # A file, not memory: several connections must meet the real locks.
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405

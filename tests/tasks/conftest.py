@@ -42,7 +42,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[
         sql(f"DROP DATABASE IF EXISTS {name}")
         sql(f"CREATE DATABASE {name}")
     for command in (["migrate", "-v", "0"], ["createcachetable"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder, name), check=True)
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder, name), check=True
+        )
     return name, folder
 
 
@@ -69,5 +71,3 @@ def stack(migrated: tuple[str, Path], tmp_path: Path, worker_id: str) -> Iterato
     finally:
         stack.end()
         controller.stop()
-
-

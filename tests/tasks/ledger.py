@@ -25,4 +25,6 @@ if __name__ == "__main__":
     if "--retry" in sys.argv:
         Message.objects.filter(state="waiting").update(due_at=past)
     rows = Message.objects.values_list("message_id", "state")
-    print(json.dumps({"states": dict(rows), "open": sum(state in ("waiting", "sending") for _, state in rows)}))
+    print(
+        json.dumps({"states": dict(rows), "open": sum(state in ("waiting", "sending") for _, state in rows)})
+    )

@@ -57,7 +57,12 @@ class Stack:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -88,7 +93,9 @@ class Stack:
         return dict(json.loads(self.run("-m", "tests.tasks.ledger", *passing)))
 
     def logs(self) -> str:
-        return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log")))
+        return "\n".join(
+            f"--- {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log"))
+        )
 
     def wait_until(self, true: Callable[[], bool], seconds: float) -> float:
         """Wait, and return for how long; fail with what the processes said."""

@@ -57,7 +57,10 @@ def write(seconds: int, organizations: int, now: datetime) -> None:
             kind=term("agreement_kind", "mou"),
             title=f"MOU {number}",
             term="fixed",
-            parties=[Signer(None, signed=True, signed_on=started), Signer(house, signed=True, signed_on=started)],
+            parties=[
+                Signer(None, signed=True, signed_on=started),
+                Signer(house, signed=True, signed_on=started),
+            ],
             starts_on=started,
             expires_on=today + timedelta(days=60),
             now=now,

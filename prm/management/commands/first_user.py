@@ -25,12 +25,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--email",
-            default="rosa@example.org",
+            default="director@example.org",
             help="whose sign-in (default: %(default)s)",
         )
         parser.add_argument(
             "--name",
-            default="Rosa Alvarez",
+            default="Daniel Okafor",
             help="their name, if they are new (default: %(default)s)",
         )
 
@@ -52,14 +52,12 @@ class Command(BaseCommand):
                 )
             else:
                 set_password(user=user, password=password)
-            self.keep(
-                f"Address: {settings.SITE_URL}\nE-mail:   {options['email']}\nPassword: {password}\n"
-            )
+            self.keep(f"Address: {settings.SITE_URL}\nE-mail:   {options['email']}\nPassword: {password}\n")
 
     def keep(self, lines: str) -> None:
         """Write the file before the account is committed: a password nobody knows helps nobody."""
         PATH.unlink(missing_ok=True)
-        with open(
+        with os.fdopen(
             os.open(PATH, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600),
             "w",
             encoding="utf-8",
