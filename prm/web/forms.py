@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ LOOKS = (
     (forms.Select, "form-select"),
     (DayInput, "form-control short"),
     (forms.TextInput, "form-control"),
+    (forms.EmailInput, "form-control"),
     (forms.Textarea, "form-control"),
 )
 
@@ -57,3 +59,8 @@ class ContactField(forms.ModelChoiceField):
 def people_of(organization: Organization) -> Any:
     """Who is still there, as far as anyone has said."""
     return organization.contacts.filter(left_on__isnull=True).order_by("name", "id")
+
+
+def who_may_leave(organization: Organization) -> Any:
+    """Everyone who can be replaced: who is there, then who left, for somebody may still follow them."""
+    return organization.contacts.order_by(F("left_on").desc(nulls_first=True), "name", "id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -132,25 +132,32 @@ def next_review(agreement: Agreement) -> date:
 
 
 def agreement_badge(party: Party, today: date) -> Badge:
-    """"In force", "Ends in 30 days (16 Dec)", "Ended 12 Nov, still cooperating"."""
-    status, last = AgreementStatus(party.agreement.status), ends_on(party)
-    if status != AgreementStatus.IN_FORCE:
-        return _not_in_force(status)
+    """"Agreement ends in 30 days (16 Dec)": for a page's head, where nothing around it says what it is about."""
+    state, last = agreement_state(party, today), ends_on(party)
+    if party.agreement.status != AgreementStatus.IN_FORCE:
+        return state
     if last is None:
-        return Badge("steady", "check-lg", _("In force, no end date"))
+        return replace(state, words=_("Agreement in force, no end date"))
     if last < today:
-        return Badge("late", "exclamation-triangle", _("Ended %s, still cooperating") % short_day(last, today))
-    if (last - today).days <= SOON:
-        return Badge("due", "clock", _("Ends %s") % near_day(last, today))
-    return Badge("steady", "check-lg", _("In force"))
+        return replace(state, words=_("Agreement ended %s, still cooperating") % short_day(last, today))
+    ending = _("Agreement ends %s") % near_day(last, today)
+    return replace(state, words=ending if state.look == "due" else _("Agreement in force"))
 
 
-def _not_in_force(status: AgreementStatus) -> Badge:
+def agreement_state(party: Party, today: date) -> Badge:
+    """"In force": beside the facts of the agreement, which tell the days."""
+    status, last = AgreementStatus(party.agreement.status), ends_on(party)
     if status == AgreementStatus.AWAITING:
         return Badge("waiting", "hourglass-split", _("Waiting for signatures"))
     if status == AgreementStatus.DRAFT:
         return Badge("planned", "pencil", _("Draft"))
-    return Badge("planned", "slash-circle", str(status.label))
+    if status != AgreementStatus.IN_FORCE:
+        return Badge("planned", "slash-circle", str(status.label))
+    if last is not None and last < today:
+        return Badge("late", "exclamation-triangle", _("Ended, still cooperating"))
+    if last is not None and (last - today).days <= SOON:
+        return Badge("due", "clock", _("Ends soon"))
+    return Badge("steady", "check-lg", _("In force"))
 
 
 def telling(parties: Iterable[Party]) -> Party | None:

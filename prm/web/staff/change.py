@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -30,33 +29,41 @@ def organization_or_404(request: HttpRequest, slug: str) -> Organization:
 
 
 def done(
-    request: HttpRequest, organization: Organization, *sentences: str, also: Iterable[Organization] = ()
+    request: HttpRequest,
+    organization: Organization,
+    *sentences: str,
+    also: Iterable[Organization] = (),
+    unchanged: str = "",
 ) -> HttpResponse:
     """Replan, say what was recorded and what it changes, and go back to the partner.
 
-    `also`: other organizations that the fact concerns, such as the other parties of an agreement.
+    `also`: other organizations that the fact concerns, such as the other parties of an agreement. `unchanged`: what to
+    say where the plan stays as it is.
     """
     concerned = {organization.pk, *(other.pk for other in also)}
     changes = replan(sorted(concerned), now=frame_of(request).now)
-    messages.success(request, "\n".join([*sentences, *plan_words(changes)]))
+    messages.success(request, "\n".join([*sentences, *(plan_words(changes) or [unchanged or _("No reminder changes.")])]))
     return redirect("partner", organization.slug)
 
 
 def plan_words(changes: Changes) -> list[str]:
-    """What became of the plan, in sentences: planned, held, withdrawn, calendar entries."""
-    planned = [touch for touch in [*changes.added, *changes.changed] if touch.state is State.PLANNED]
-    held = [touch for touch in [*changes.added, *changes.changed] if touch.state is State.HELD]
-    found: list[Any] = []
+    """What became of the plan, in sentences: planned, waiting, withdrawn, calendar entries. Empty: nothing did."""
+    touched = [*changes.added, *changes.changed]
+    planned = [touch for touch in touched if touch.state is State.PLANNED and touch.offset is not None]
+    entries = [touch for touch in touched if touch.state is State.PLANNED and touch.offset is None]
+    held = [touch for touch in touched if touch.state is State.HELD]
+    found: list[str] = []
     if planned:
         number = ngettext("%d reminder is planned", "%d reminders are planned", len(planned)) % len(planned)
         first = min(touch.day for touch in planned if touch.day)
         found.append(_("%(number)s, the first for %(day)s.") % {"number": number, "day": plain_day(first)})
-    if held:
-        found.append(ngettext("%d reminder waits.", "%d reminders wait.", len(held)) % len(held))
-    if changes.withdrawn:
-        gone = len(changes.withdrawn)
-        found.append(ngettext("%d reminder is withdrawn.", "%d reminders are withdrawn.", gone) % gone)
-    if cancelled := changes.calendar.get("CANCEL", 0):
-        sentence = ngettext("%d calendar entry is cancelled.", "%d calendar entries are cancelled.", cancelled)
-        found.append(sentence % cancelled)
-    return found or [_("No reminder changes.")]
+    counted = (
+        (len(held), ngettext("%d reminder waits.", "%d reminders wait.", len(held))),
+        (len(changes.withdrawn), ngettext("%d is withdrawn.", "%d are withdrawn.", len(changes.withdrawn))),
+        (len(entries), ngettext("%d calendar entry goes out.", "%d calendar entries go out.", len(entries))),
+        (
+            changes.calendar.get("CANCEL", 0),
+            ngettext("%d calendar entry is cancelled.", "%d calendar entries are cancelled.", changes.calendar.get("CANCEL", 0)),
+        ),
+    )
+    return found + [sentence % number for number, sentence in counted if number]

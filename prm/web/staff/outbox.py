@@ -97,9 +97,7 @@ def sending(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request)
     wanted = Sending.ON if request.POST.get("sending") == Sending.ON else Sending.HELD
     accounts.set_sending(frame.program, wanted, by=request.user, now=frame.now)  # type: ignore[arg-type]
-    if wanted == Sending.HELD:
-        messages.success(request, _("Sending is held: nothing leaves until someone releases it."))
-    else:
+    if wanted == Sending.ON:
         due = Message.objects.filter(state=State.WAITING, due_at__lte=frame.now).count()
         waiting = ngettext("%d message leaves within a minute.", "%d messages leave within a minute.", due) % due
         messages.success(request, _("Sending is on.") + " " + (waiting if due else _("Nothing was waiting.")))

@@ -19,6 +19,7 @@ from prm.web.gate import staff
 from prm.web.staff.badges import (
     Badge,
     agreement_badge,
+    agreement_state,
     capacity_badges,
     ends_on,
     next_review,
@@ -114,8 +115,6 @@ def _standing(organization: Organization, today: date) -> str:
 def _badges(papers: list[Party], pauses: list[Pause], today: date) -> list[Badge]:
     told = telling(papers)
     agreement = agreement_badge(told, today) if told else Badge("planned", "slash-circle", _("No agreement"))
-    if agreement.words == _("In force"):
-        agreement = Badge(agreement.look, agreement.icon, _("Agreement in force"))
     return [*capacity_badges(pauses, today), agreement]
 
 
@@ -127,7 +126,7 @@ def _paper(party: Party, today: date) -> Paper:
     evergreen = in_force and agreement.term == AgreementTerm.EVERGREEN
     return Paper(
         agreement=agreement,
-        badge=agreement_badge(party, today),
+        badge=agreement_state(party, today),
         last_day=ends_on(party),
         review=next_review(agreement) if evergreen else None,
         signed=len(signed),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from prm.accounts.models import User
 from prm.partners.actions import note_leaving, replace_contact
 from prm.partners.models import Contact, Organization, RoleKind
 from prm.rules.refusal import Refusal
-from prm.web.forms import ContactField, Form, explained, note_field, people_of
+from prm.web.forms import ContactField, Form, explained, note_field, people_of, who_may_leave
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.change import done, organization_or_404
@@ -37,7 +36,7 @@ FIELDS = {"old": "leaves", "email": "email", "name": "name", "successor": "succe
 
 
 class ReplacementForm(Form):
-    leaves = ContactField(label=gettext_lazy("Who leaves?"), queryset=None, empty_label=None)
+    leaves = ContactField(label=gettext_lazy("Who leaves?"), queryset=None, empty_label=gettext_lazy("Choose"))
     last_day = DayField(
         label=gettext_lazy("Last day"), help_text=gettext_lazy("From the day after, mail goes to whoever follows.")
     )
@@ -58,11 +57,10 @@ class ReplacementForm(Form):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people: Any = people_of(organization)
         leaves: Any = self.fields["leaves"]
         successor: Any = self.fields["successor"]
-        leaves.queryset = organization.contacts.filter(Q(left_on__isnull=True) | Q(roles__isnull=False)).distinct()
-        successor.queryset = people
+        leaves.queryset = who_may_leave(organization)
+        successor.queryset = people_of(organization)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -107,5 +105,6 @@ def replacement(request: HttpRequest, slug: str) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal, FIELDS)
         else:
-            return done(request, organization, sentence)
+            stays = _("The planned reminders stay; from then on they reach whoever follows.")
+            return done(request, organization, sentence, unchanged=stays)
     return render(request, "staff/replacement.html", {"form": form, "organization": organization})
