@@ -117,9 +117,11 @@ def test_next_working_day_is_strictly_later() -> None:
 @given(nominal=DAYS)
 def test_moving_passes_over_closed_days_only(nominal: date) -> None:
     before, after, next_one = WEEK.on_or_before(nominal), WEEK.on_or_after(nominal), WEEK.after(nominal)
-    assert before <= nominal <= after and nominal < next_one
+    assert before <= nominal <= after
+    assert nominal < next_one
     for found in (before, after, next_one):
-        assert found.weekday() < 5 and found not in US_HOLIDAYS
+        assert found.weekday() < 5
+        assert found not in US_HOLIDAYS
     between = [date.fromordinal(n) for n in range(before.toordinal() + 1, after.toordinal())]
     assert all(d.weekday() > 4 or d in US_HOLIDAYS for d in between)
 

@@ -38,7 +38,8 @@ def difference(past: dict[str, Past], today: date = TODAY) -> Difference:
 def test_empty_ledger_gets_everything() -> None:
     found = difference({})
     assert {t.key for t in found.insert} == set(plan(HARBOR, TODAY))
-    assert not found.update and not found.withdraw
+    assert not found.update
+    assert not found.withdraw
 
 
 def test_second_time_writes_nothing() -> None:
@@ -53,7 +54,8 @@ def test_changed_row_is_updated_and_a_strange_one_withdrawn() -> None:
     past["agreement:99:review-7d:2027-05-01:org-4:ours"] = Past(State.PLANNED, day("2027-04-23"))
     past["agreement:98:review-7d:2027-05-01:org-4:ours"] = Past(State.HELD, None)
     found = difference(past)
-    assert [t.key for t in found.update] == [KEY] and not found.insert
+    assert [t.key for t in found.update] == [KEY]
+    assert not found.insert
     assert [key.split(":")[1] for key in found.withdraw] == ["99", "98"]
 
 
@@ -108,7 +110,7 @@ def test_planned_ahead_is_what_happens() -> None:
 
 
 def test_handed_over_touch_comes_back_as_it_went() -> None:
-    organization = handed_over(replanned(HARBOR, TODAY), [KEY], day("2027-07-02"))
+    organization = handed_over(replanned(HARBOR, TODAY), [KEY])
     moved = replace(organization, agreements=(replace(HARBOR.agreements[0], starts_on=day("2027-01-01")),))
     touch = row(plan(moved, "2027-07-03"), KEY)
     assert (touch.state, touch.day) == (State.HANDED_OVER, day("2027-07-02"))
@@ -133,7 +135,7 @@ def sendings(organization: object, rule: str, reference: date, today: date) -> s
     }
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     entered=ENTRIES,
     ahead=st.integers(-60, 260),
@@ -153,7 +155,7 @@ def test_renewal_is_what_the_oracle_says(
     assert sendings(organization, "expiry", ends, awake) == expected
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     entered=ENTRIES,
     months=st.sampled_from([1, 2, 3, 4, 6, 12]),

@@ -14,8 +14,14 @@ from prm.rules.succession import our_recipients, partner_recipients
 from tests.rules.world import HORIZON, apply, due, handed_over, plan, replanned
 from tests.rules.worlds import stories, worlds
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples each time: a run takes no longer, and nobody's change fails over another's find. Raise the numbers
+# and drop `derandomize` to search.
+quick = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+slow = settings(
+    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 Story = tuple[date, list[tuple[date, Organization]]]
 
@@ -39,7 +45,7 @@ def live(
     while today < until:
         organization = replanned(organization, today)
         touches = due(organization, today)
-        organization = handed_over(organization, (t.key for t in touches), today)
+        organization = handed_over(organization, (t.key for t in touches))
         yield today, organization, touches
         today = next_busy(organization, today)
 
@@ -56,7 +62,8 @@ def told(story: Story) -> Iterator[tuple[date, Organization, list[Touch]]]:
 
 
 def silencing(touch: Touch, pauses: tuple[Pause, ...]) -> list[Pause]:
-    if touch.side is Side.OURS or touch.rule.startswith("talk"):
+    at_once = touch.offset is None  # an invitation goes at once, a corrected entry too
+    if touch.side is Side.OURS or touch.rule == "talk" or at_once:
         return []
     scopes = {"all"} if touch.category == "renewal" else {"training", "all"}
     return [p for p in pauses if p.scope in scopes]
@@ -75,13 +82,12 @@ def test_applying_a_difference_leaves_an_empty_one(world: tuple[Organization, da
 @slow
 @given(stories())
 def test_ledger_settles_at_once_and_what_has_gone_never_changes(story: Story) -> None:
-    sent: dict[str, date] = {}
+    sent: set[str] = set()
     for today, organization, touches in told(story):
         again = replanned(organization, today)
         assert replanned(again, today).past == again.past
-        sent |= {touch.key: today for touch in touches}
-        ledger = {k: p.day for k, p in again.past.items() if p.state is State.HANDED_OVER}
-        assert ledger == sent
+        sent |= {touch.key for touch in touches}
+        assert {key for key, past in again.past.items() if past.state is State.HANDED_OVER} == sent
         assert all(
             plan(again, today)[t.key].state is State.HANDED_OVER
             for t in touches
@@ -132,10 +138,7 @@ def test_every_agreement_and_rhythm_has_a_future_or_a_stated_reason(world: tuple
     for agreement in organization.agreements:
         mine = [t for t in touches if t.record == f"agreement:{agreement.id}"]
         assert bool(mine) is (agreement.in_force or agreement.waiting_since is not None)
-        assert all(
-            t.goes or t.reason.data or t.reason.code == "no_contact" or t.reason.code == "paused"
-            for t in mine
-        )
+        assert all(t.goes or t.reason.data or t.reason.code in {"no_contact", "paused"} for t in mine)
     if organization.cadence.months is not None and organization.is_active(today + timedelta(500)):
         assert any(t.rule == "training" and t.nominal > today for t in touches)
 
@@ -154,8 +157,10 @@ def test_plans_made_daily_or_once_a_month_end_in_the_same_rows(world: tuple[Orga
 
 
 def rows(organization: Organization) -> dict[str, tuple[State, date | None]]:
-    """State and day of each row, without what was planned and withdrawn again."""
-    return {key: (p.state, p.day) for key, p in organization.past.items() if p.state is not State.WITHDRAWN}
+    """State and day of each row, without what was planned and withdrawn again, or the day of what does not go."""
+    ahead = (State.PLANNED, State.HELD)
+    past = {key: p for key, p in organization.past.items() if p.state is not State.WITHDRAWN}
+    return {key: (p.state, p.day if p.state in ahead else None) for key, p in past.items()}
 
 
 @slow
@@ -190,7 +195,8 @@ def test_audience_is_never_empty_and_never_everybody(world: tuple[Organization, 
             assert our_recipients(organization.people, touch.audience, on)
         elif touch.state is State.PLANNED and touch.offset is not None:
             found = partner_recipients(organization.people, touch.audience, on, touch.category, touch.person)
-            assert found and len(found) < 3
+            assert found
+            assert len(found) < 3
 
 
 @quick

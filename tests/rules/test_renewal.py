@@ -247,7 +247,7 @@ def test_first_touch_goes_on_its_day_and_not_before() -> None:
         "agreement:17:expiry-entry:2027-09-30:org-4:ours",
         "agreement:17:expiry-entry:2027-09-30:org-4:partner",
     ]
-    organization = handed_over(replanned(organization, day("2027-06-02")), keys, day("2027-06-02"))
+    organization = handed_over(replanned(organization, day("2027-06-02")), keys)
     assert [t.key for t in due(organization, day("2027-06-02")) if t.rule.startswith("expiry")] == []
 
 
@@ -288,7 +288,7 @@ def test_what_a_later_offset_has_overtaken_does_not_go() -> None:
 def test_renewal_withdraws_what_has_not_gone_and_plans_the_next_term() -> None:
     first = replanned(ending(), day("2027-01-04"))
     sent = [t.key for t in due(first, day("2027-07-02")) if t.record == "agreement:17"]
-    first = handed_over(first, sent, day("2027-07-02"))
+    first = handed_over(first, sent)
     renewed = replace(
         first,
         agreements=(agreement(ENDS, in_force=False), agreement("2028-09-30", "2027-07-20", number=18)),

@@ -222,7 +222,7 @@ def test_gap_is_known_ahead_when_a_contact_leaves_before_the_day() -> None:
 
 def test_gap_goes_out_once() -> None:
     organization = replanned(harbor(agreements=(agreement("2027-09-30"),), people=NOBODY), day("2027-07-02"))
-    organization = handed_over(organization, [f"{KEY}:nobody"], day("2027-07-02"))
+    organization = handed_over(organization, [f"{KEY}:nobody"])
     for today in ("2027-07-02", "2027-07-06"):
         wanted = desired(organization, day(today), day("2027-10-01"))
         assert not [t for t in wanted if t.key == f"{KEY}:nobody" and t.state is State.PLANNED]

@@ -18,7 +18,6 @@ from prm.rules.facts import (
     Past,
     Pause,
     People,
-    Reason,
     Seat,
     State,
     Talk,
@@ -150,10 +149,7 @@ def apply(past: dict[str, Past], difference: Difference) -> dict[str, Past]:
     written = {
         t.key: Past(t.state, t.day, t.reason, t.audience) for t in (*difference.insert, *difference.update)
     }
-    gone = {
-        key: replace(past[key], state=State.WITHDRAWN, reason=Reason("withdrawn"))
-        for key in difference.withdraw
-    }
+    gone = {key: replace(past[key], state=State.WITHDRAWN) for key in difference.withdraw}
     return {**past, **written, **gone}
 
 
@@ -175,10 +171,11 @@ def due(organization: Organization, today: date) -> list[Touch]:
     ]
 
 
-def handed_over(organization: Organization, keys: Iterable[str], today: date) -> Organization:
+def handed_over(organization: Organization, keys: Iterable[str]) -> Organization:
+    """The organization after these rows went out; each keeps the day on which it was due."""
     past = dict(organization.past)
     for key in keys:
-        past[key] = replace(past[key], state=State.HANDED_OVER, day=today)
+        past[key] = replace(past[key], state=State.HANDED_OVER)
     return replace(organization, past=past)
 
 
@@ -196,5 +193,5 @@ def day_by_day(
         organization = replanned(organization, today)
         touches = due(organization, today)
         sent += [(today, touch) for touch in touches]
-        organization = handed_over(organization, (t.key for t in touches), today)
+        organization = handed_over(organization, (t.key for t in touches))
     return organization, sent

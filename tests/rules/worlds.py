@@ -118,7 +118,7 @@ def people() -> st.SearchStrategy[People]:
 def facts(draw: st.DrawFn, entered: date, today: date) -> Organization:
     """What may be true of an organization that came in on `entered`, as known on `today`."""
     months = draw(st.sampled_from([None, 1, 2, 3, 3, 6]))
-    attended = [on for on in draw(st.lists(around(today, 200, 0), max_size=2, unique=True))]
+    attended = list(draw(st.lists(around(today, 200, 0), max_size=2, unique=True)))
     spans = st.sampled_from(
         [((FIRST - timedelta(900), None),), ((FIRST - timedelta(900), today + timedelta(40)),), ()]
     )
