@@ -56,6 +56,8 @@ def end_assignment(
     """End an assignment with `last_day`, without a successor: the partnership then shows that nobody keeps it."""
     if last_day < assignment.since:
         raise Refusal(_("The last day lies before the first one."), field="last_day")
+    if assignment.until is not None and last_day > assignment.until:
+        raise Refusal(_("It has ended earlier already."), field="last_day")
     assignment.until = last_day
     assignment.save(update_fields=["until"])
     record(

@@ -45,6 +45,15 @@ def test_deputy_stands_beside_the_owner(harbor, rosa, ben):
     assert deputy_on(harbor, day("2027-06-08")) is None
 
 
+def test_assignment_ends_within_its_own_days(harbor, ben):
+    first = harbor.assignments.get()
+    assign_owner(harbor, ben, since=day("2027-07-01"), now=NOW)
+    first.refresh_from_db()
+    for last_day in (day("2027-06-06"), day("2027-07-01")):
+        with pytest.raises(Refusal):
+            end_assignment(first, last_day=last_day, now=NOW)
+
+
 def test_somebody_without_access_cannot_be_owner(harbor, ben):
     set_active(ben, False)
     with pytest.raises(Refusal):
