@@ -33,7 +33,7 @@ class Colleagues:
         if "@" not in text:
             return self.names[plain(text)][0]
         if text not in self.users:
-            name = text.split("@")[0].replace(".", " ").replace("_", " ").strip().title()
+            name = text.partition("@")[0].replace(".", " ").replace("_", " ").strip().title()
             self.users[text] = add_user(email=text, name=name, now=now)
             self.added.append(text)
         return self.users[text]

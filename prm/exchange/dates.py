@@ -43,7 +43,7 @@ class NoDate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """A date taken apart. `first` and `second` are month and day where `open` is false; else their order is not known."""
+    """A date taken apart. `first` and `second` are month and day; where `open` is true their order is not known."""
 
     year: int
     first: int

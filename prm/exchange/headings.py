@@ -1,8 +1,8 @@
 """Headings by meaning: "MOU end date", "Agreement expires" and "Vence" all say the same.
 
-A heading is first looked up as a whole phrase; then as a set of words (an agreement word and a word for its end); then as
-a person and what is told of them ("Alt. e-mail", "Signatory phone"). Whatever remains has no meaning: its cells go into
-the notes. A meaning of a person reads `<place>.<what>`: `primary.email`, `signatory.name`.
+A heading is first looked up as a whole phrase; then as a set of words (an agreement word and a word for its end);
+then as a person and what is told of them ("Alt. e-mail", "Signatory phone"). Whatever remains has no
+meaning: its cells go into the notes. A meaning of a person reads `<place>.<what>`: `primary.email`, `signatory.name`.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,10 @@ NAME = "name"
 PHRASES: dict[str, str] = {
     phrase: meaning
     for meaning, phrases in {
-        NAME: "organization|organization name|name of organization|org|org name|agency|agency name|name of agency|partner|"
-        "partner name|partners|partner agency|partner agency name|partner organization|partner organization name|"
-        "member agency|member organization|company|company name|business name|institution|group|group name|provider|"
+        NAME: "organization|organization name|name of organization|org|org name|agency|agency name|"
+        "name of agency|partner|partner name|partners|partner agency|partner agency name|partner organization|"
+        "partner organization name|member agency|member organization|company|company name|business name|institution|"
+        "group|group name|provider|"
         "organizacion|nombre de la organizacion|nombre de organizacion|agencia|nombre de la agencia|socio|entidad",
         "sector": "sector|sectors|type of agency|agency type|organization type|type of organization|type of partner|"
         "partner type|field|discipline|category|industry|tipo de agencia|tipo de organizacion",
@@ -108,14 +109,15 @@ WHAT = {
     "name": "name|contact name|full name|nombre|person|contact person|contact|contacto",
 }
 WHOSE = {
-    "primary": "|primary|primary contact|main|main contact|contact|contact person|point of contact|poc|key contact|person|"
-    "first contact|contact 1|partner contact|agency contact|lead contact|contacto|contacto principal|persona de contacto|"
-    "organization contact",
+    "primary": "|primary|primary contact|main|main contact|contact|contact person|point of contact|poc|key contact|"
+    "person|first contact|contact 1|partner contact|agency contact|lead contact|contacto|contacto principal|"
+    "persona de contacto|organization contact",
     "second": "second|second contact|2nd|2nd contact|secondary|secondary contact|alternate|alternate contact|alt|"
     "alt contact|backup|backup contact|contact 2|other contact|additional contact|alternative contact|segundo contacto",
-    "signatory": "signatory|authorized signatory|signer|signed by|mou signatory|mou signer|agreement signatory|firmante",
-    "notice": "notice|notice contact|mou notice contact|mou notice|mou contact|agreement contact|notices|notices contact|"
-    "agreement notice contact|legal notice contact",
+    "signatory": "signatory|authorized signatory|signer|signed by|mou signatory|mou signer|agreement signatory|"
+    "firmante",
+    "notice": "notice|notice contact|mou notice contact|mou notice|mou contact|agreement contact|notices|"
+    "notices contact|agreement notice contact|legal notice contact",
     "training": "training coordinator|training contact|training lead|trainer contact",
     "intake": "intake|referral intake|intake contact|referral contact|referrals contact|referrals|intake lead|"
     "intake coordinator|referral intake contact|contact for referrals",

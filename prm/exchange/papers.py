@@ -12,9 +12,9 @@ from prm.exchange.words import plain
 LONGEST_TITLE = 300
 MOST_MONTHS = 600
 EVERGREEN = re.compile(
-    r"\b(ever ?green|no end( date)?|no expir\w*|does not expire|never( expires)?|ongoing|open ended|open end|auto(matic(ally)?)? "
-    r"?renew\w*|self renewing|indefinite(ly)?|perpetual|permanent|continu(ous|ing)|rolling|until (terminated|cancell?ed|ended)|"
-    r"indefinido|sin fecha( de vencimiento)?)\b"
+    r"\b(ever ?green|no end( date)?|no expir\w*|does not expire|never( expires)?|ongoing|open ended|open end|"
+    r"auto(matic(ally)?)? ?renew\w*|self renewing|indefinite(ly)?|perpetual|permanent|continu(ous|ing)|rolling|"
+    r"until (terminated|cancell?ed|ended)|indefinido|sin fecha( de vencimiento)?)\b"
 )
 KINDS: tuple[tuple[str, str], ...] = (
     ("letter_of_commitment", r"\b(letter of )?commitment( letter)?\b|\bloc\b"),
@@ -63,9 +63,9 @@ def read_paper(row: Row, today: date) -> Paper | None:
     evergreen = _end_is_open(row) or evergreen
     ends_on = None if evergreen else row.date("agreement_end")
     signed_on, starts_on = row.date("agreement_signed"), row.date("agreement_start")
-    months = row.number("agreement_months", MOST_MONTHS) or None
     if not (kind or evergreen or ends_on or signed_on or starts_on):
         return None
+    months = row.number("agreement_months", MOST_MONTHS) or None
     if evergreen and row.cells.get("agreement_end") and "agreement_end" not in row.taken:
         row.note(
             "agreement_end",
@@ -77,7 +77,10 @@ def read_paper(row: Row, today: date) -> Paper | None:
     if not (ends_on or evergreen or months or draft) and not row.wrong_at_all:
         _warn_endless(row)
     _check_order(row, signed_on, starts_on, ends_on)
-    title = row.value("agreement_title")[:LONGEST_TITLE]
+    title = row.value("agreement_title")
+    if len(title) > LONGEST_TITLE:
+        row.note("agreement_title", _("is too long for its place: kept in the notes"))
+        title = ""
     starts_on = starts_on or signed_on
     signed_on = signed_on or starts_on
     if signed_on and signed_on > today:

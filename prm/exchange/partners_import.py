@@ -1,8 +1,9 @@
 """A spreadsheet of partners -> the installation.
 
-A row is written as a whole or not at all; what keeps it out, and what is only odd, stands in the report with line, column
-and reason. The file as a whole is one transaction: when the process dies nothing of it is there, and a dry run is the
-same work, taken back at the end. The same file again says nothing new (`prm.exchange.values`) and changes nothing.
+A row is written as a whole or not at all; what keeps it out, and what is only odd, stands in the report with line,
+column and reason. The file as a whole is one transaction: when the process dies nothing of it is there, and a dry run
+is the same work, taken back at the end. The same file again says nothing new
+(`prm.exchange.values`) and changes nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -49,12 +50,12 @@ def import_partners(
     day_first: bool | None = None,
     dry_run: bool = False,
     hold: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Import the file at `path`; `today` is the day of entry of every row, `hold` leaves sending held.
 
-    `progress` hears (rows done, rows in all) now and then. Raises sheet.Unreadable, with nothing written, where the file
-    as a whole cannot be imported.
+    `progress` hears (rows done, rows in all) now and then. Raises sheet.Unreadable, with nothing written, where the
+    file as a whole cannot be imported.
     """
     source = open_source(path, day_first)
     report = Report(dry_run=dry_run, problems=list(source.notices))
@@ -67,7 +68,8 @@ def import_partners(
             directory.prepare(reading.key for _, reading in readings)
             for row, reading in readings:
                 _write(row, reading, day, directory, seen, report)
-            progress(report.rows, source.total)
+            if progress:
+                progress(report.rows, source.total)
         report.users = day.colleagues.added
         transaction.set_rollback(dry_run)
     return report
@@ -85,7 +87,9 @@ def _batches(source: Source, known: Known) -> Iterator[list[tuple[Row, Reading]]
         yield batch
 
 
-def _write(row: Row, reading: Reading, day: Day, directory: Directory, seen: dict[int, int], report: Report) -> None:
+def _write(
+    row: Row, reading: Reading, day: Day, directory: Directory, seen: dict[int, int], report: Report
+) -> None:
     """Write one row, or say why not. `seen` knows the line that first spoke of an organization in this file."""
     report.rows += 1
     users = len(day.colleagues.added)
@@ -103,7 +107,9 @@ def _write(row: Row, reading: Reading, day: Day, directory: Directory, seen: dic
         except Refusal as refusal:
             row.wrong(REFUSED.get(refusal.field, refusal.field), str(refusal))
         except DatabaseError as error:
-            row.wrong("", _("the database refused this row: %(reason)s") % {"reason": str(error).splitlines()[0]})
+            row.wrong(
+                "", _("the database refused this row: %(reason)s") % {"reason": str(error).splitlines()[0]}
+            )
         if before is not None:
             directory.forget(before.organization)
     if row.wrong_at_all:

@@ -123,7 +123,8 @@ def _person(row: Row, place: str) -> Person | None:
             if part:
                 row.note(f"{place}.{part}")
     if not name and place == "primary":
-        return _nobody(row, email)
+        _nobody(row, email)
+        return None
     if not name and not email:
         return None
     phone, title = (
@@ -174,16 +175,13 @@ def read_address(row: Row, meaning: str) -> str:
     text = row.strict(meaning)
     if not text:
         return ""
-    found = ADDRESS.findall(re.sub(r"(?i)\bmailto:", "", text))
+    found: list[str] = ADDRESS.findall(re.sub(r"(?i)\bmailto:", "", text))
     good = [address.rstrip(".").lower() for address in found if _is_address(address.rstrip("."))]
     if not good or len(good) < len(found):
         row.wrong(meaning, _("is not an e-mail address"))
         return ""
     if _beside(text, good):
-        row.note(
-            meaning,
-            _("holds more than one address: the first is used, all stay in the notes"),
-        )
+        row.note(meaning, _("holds more than one address: the first is used, all stay in the notes"))
     return good[0]
 
 

@@ -23,7 +23,7 @@ from prm.exchange.people import (
     read_phone,
 )
 from prm.exchange.rhythms import Break, Training, read_break, read_training
-from prm.exchange.row import Row, harmless
+from prm.exchange.row import Row, harmless, is_nothing
 from prm.exchange.words import name_key, plain
 
 # Plain texts of an organization and the longest that the tables hold.
@@ -150,14 +150,13 @@ def read(row: Row, known: Known) -> Reading:
 
 
 def _name(row: Row) -> str:
-    raw = row.cells.get(NAME, "")
-    name = row.strict(NAME)
-    if not raw:
+    if is_nothing(row.cells.get(NAME, "")):
         row.wrong(NAME, _("the organization has no name"))
-    elif TOTALS.fullmatch(plain(name)):
+        row.taken.add(NAME)
+        return ""
+    name = row.strict(NAME)
+    if TOTALS.fullmatch(plain(name)):
         row.wrong(NAME, _("looks like a row of totals, not an organization"))
-    elif not name and not row.wrong_at_all:
-        row.wrong(NAME, _("is no name of an organization"))
     elif len(name) > LONGEST_NAME:
         row.wrong(NAME, _("is longer than %(most)d characters") % {"most": LONGEST_NAME})
     return name

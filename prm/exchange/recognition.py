@@ -49,11 +49,12 @@ class Traits:
 @dataclass(slots=True)
 class Remembered:
     """An organization of ours as an import meets it: `cells` are the digests of what earlier files said, by meaning,
-    `noted` those of the lines that earlier files put into its notes."""
+    `others` what further rows of a file said beside it (meaning, digest), `noted` the lines put into its notes."""
 
     organization: Organization
     traits: Traits
     cells: dict[str, str] = field(default_factory=dict)
+    others: set[tuple[str, str]] = field(default_factory=set)
     noted: set[str] = field(default_factory=set)
 
 
@@ -78,7 +79,9 @@ class Directory:
         if missing:
             self.batch |= remembered(missing)
         traits = traits_of_reading(reading)
-        found = [(self.batch[number].traits.weigh(traits), -number) for number in numbers if number in self.batch]
+        found = [
+            (self.batch[number].traits.weigh(traits), -number) for number in numbers if number in self.batch
+        ]
         best = max(found, default=(-1, 0))
         return self.batch[-best[1]] if best[0] >= 0 else None
 
@@ -105,6 +108,7 @@ def remembered(numbers: set[int]) -> dict[int, Remembered]:
     entries = Entry.objects.filter(organization__in=numbers, event=EVENT).order_by("id")
     for number, data in entries.values_list("organization_id", "data"):
         found[number].cells |= dict(cell.split(":") for cell in data.get("cells", ()))
+        found[number].others |= {tuple(cell.split(":")) for cell in data.get("others", ())}
         found[number].noted |= set(data.get("noted", ()))
     return found
 
@@ -112,7 +116,11 @@ def remembered(numbers: set[int]) -> dict[int, Remembered]:
 def _traits(organization: Organization, people: list[tuple[str, str]]) -> Traits:
     return Traits(
         frozenset(email for email in (organization.role_mailbox, *(email for email, _ in people)) if email),
-        frozenset(filter(None, (phone_key(phone) for phone in (organization.phone, *(phone for _, phone in people))))),
+        frozenset(
+            filter(
+                None, (phone_key(phone) for phone in (organization.phone, *(phone for _, phone in people)))
+            )
+        ),
         place_key(organization.city),
         place_key(organization.county),
         place_key(organization.state),

@@ -30,7 +30,9 @@ class Report:
         cells = {row.headings.get(meaning, meaning): harmless(text) for meaning, text in row.given.items()}
         cells |= {heading: harmless(text) for heading, text in row.given_others}
         reasons = [problem.reason for problem in row.problems if problem.severity == ERROR]
-        self.skipped.append({"line": row.line, "organization": harmless(name), "reasons": reasons, "cells": cells})
+        self.skipped.append(
+            {"line": row.line, "organization": harmless(name), "reasons": reasons, "cells": cells}
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -60,7 +62,10 @@ class Report:
             yield _problem(problem)
         for row in self.skipped:
             cells = "; ".join(f"{heading}: {text}" for heading, text in row["cells"].items())
-            yield _("Line %(line)d was not imported. It says: %(cells)s") % {"line": row["line"], "cells": cells}
+            yield _("Line %(line)d was not imported. It says: %(cells)s") % {
+                "line": row["line"],
+                "cells": cells,
+            }
 
     def summary(self) -> str:
         counts = {

@@ -18,9 +18,8 @@ from prm.exchange.words import plain
 ERROR, WARNING = "error", "warning"
 # Cells that stand for "nothing": kept as a note, since someone wrote them.
 NOTHING = frozenset(
-    "na|n a|none|no|nil|null|tbd|tba|tbc|to be determined|unknown|not known|pending|not applicable|ninguno|never|nunca|not yet|none yet".split(
-        "|"
-    )
+    "na|n a|none|no|nil|null|tbd|tba|tbc|to be determined|unknown|not known|pending|not applicable|"
+    "ninguno|never|nunca|not yet|none yet".split("|")
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER_OR_PHONE = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)

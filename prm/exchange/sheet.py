@@ -51,7 +51,7 @@ Reader = Callable[[], Iterator[Line]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet whose headings were found. `above` are the lines before them (titles), `rows` walks the lines after them."""
+    """A sheet whose headings were found. `above` are the lines before them (titles), `rows` walks those after."""
 
     headings: Line
     above: tuple[Line, ...]

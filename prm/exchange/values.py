@@ -1,8 +1,8 @@
 """What one row says, flat: a value per meaning, so that two files can be compared value by value.
 
-An import remembers a digest of each. A value that is the same as last time is left alone, whatever people changed in the
-installation since: that is how the same file again changes nothing, and why a renewal recorded here is never undone by
-an old spreadsheet. A date written in another spelling, or a name in other case, is the same value.
+An import remembers a digest of each. A value that is the same as last time is left alone, whatever people changed
+in the installation since: that is how the same file again changes nothing, and why a renewal recorded here is never
+undone by an old spreadsheet. A date written in another spelling, or a name in other case, is the same value.
 """
 
 import hmac
@@ -39,31 +39,35 @@ def values(reading: Reading) -> dict[str, str]:
 
 
 def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
-    for name, value in reading.fields.items():
-        yield name, phone_key(str(value)) if name == "phone" else str(value)
-    for name in ("sector", "partnership_kind", "status", "owner", "deputy"):
-        if text := getattr(reading, name):
-            yield name, text.casefold()
+    yield from _plain_pairs(reading)
     for person in reading.people:
-        for what in ("name", "email", "title", "languages", "roles", "discreet"):
-            if value := getattr(person, what):
-                yield f"{person.place}.{what}", str(value)
+        yield from _told(person, person.place, "name email title languages roles discreet")
         if person.phone:
             yield f"{person.place}.phone", phone_key(person.phone)
     if paper := reading.paper:
-        for what in ("kind", "title", "signed_on", "starts_on", "months", "draft"):
-            if value := getattr(paper, what):
-                yield f"paper.{what}", str(value)
+        yield from _told(paper, "paper", "kind title signed_on starts_on months draft")
         yield "paper.ends_on", str(paper.ends_on or paper.months or "evergreen")
     if pause := reading.pause:
-        for what in ("starts_on", "scope", "service", "reason"):
-            if value := getattr(pause, what):
-                yield f"pause.{what}", str(value)
+        yield from _told(pause, "pause", "starts_on scope service reason")
         yield "pause.ends_on", str(pause.ends_on or "unknown")
     if reading.training.told:
         yield "training.months", str(reading.training.months or "none")
     if reading.training.last_on:
         yield "training.last_on", str(reading.training.last_on)
+
+
+def _told(of: object, place: str, names: str) -> Iterator[tuple[str, str]]:
+    for name in names.split():
+        if value := getattr(of, name):
+            yield f"{place}.{name}", str(value)
+
+
+def _plain_pairs(reading: Reading) -> Iterator[tuple[str, str]]:
+    for name, value in reading.fields.items():
+        yield name, phone_key(str(value)) if name == "phone" else str(value)
+    for name in ("sector", "partnership_kind", "status", "owner", "deputy"):
+        if text := getattr(reading, name):
+            yield name, text.casefold()
 
 
 def digests(told: Mapping[str, str]) -> dict[str, str]:

@@ -40,8 +40,8 @@ def plain(text: str) -> str:
 def name_key(name: str) -> str:
     """Two spellings of one organization's name have the same key: "The Harbor House, Inc." is "HARBOR  HOUSE".
 
-    Word order counts ("Joliet Food Pantry" and "Food Pantry (Joliet)" are two agencies), spaces do not ("Co-op", "Coop").
-    A name without any letter or digit keeps its own characters as key.
+    Word order counts ("Joliet Food Pantry" and "Food Pantry (Joliet)" are two agencies), spaces do not ("Co-op" is
+    "Coop"). A name without any letter or digit keeps its own characters as key.
     """
     words = plain(name).split()
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
@@ -57,6 +57,6 @@ def place_key(place: str) -> str:
 
 
 def phone_key(phone: str) -> str:
-    """The digits of a phone number, the last ten of them; "" where there are fewer than seven. Extensions are left out."""
+    """The last ten digits of a phone number, "" where there are fewer than seven; extensions are left out."""
     digits = re.sub(r"\D", "", re.split(r"(?i)\b(?:ext|x|extension)\b\.?", phone)[0])
     return digits[-10:] if len(digits) >= 7 else ""

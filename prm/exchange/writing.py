@@ -6,6 +6,7 @@ cell says nothing: it never takes away what is known.
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,13 @@ from prm.exchange.row import Row
 from prm.exchange.values import COLUMNS, digest, digests, values
 from prm.exchange.writing_facts import write_paper, write_pause, write_training
 from prm.exchange.writing_people import write_people
-from prm.partners.actions import add_organization, assign_deputy, assign_owner, change_organization, set_standing
+from prm.partners.actions import (
+    add_organization,
+    assign_deputy,
+    assign_owner,
+    change_organization,
+    set_standing,
+)
 from prm.partners.models import Assignment, EntryKind, Organization
 from prm.partners.queries import deputy_on, owner_on, status_on
 from prm.partners.timeline import record
@@ -28,7 +35,7 @@ def enter(row: Row, reading: Reading, day: Day) -> Job:
     """Write an organization that is not known yet, with everything that its row tells."""
     told = values(reading)
     _name_colleagues(row, reading, day)
-    facts = dict(reading.fields) | _words(reading, day)
+    facts: dict[str, Any] = dict(reading.fields) | _words(reading, day)
     organization = add_organization(
         name=reading.name, notes="\n".join(row.notes), status=reading.status or "active", **facts, **day.stamp
     )
@@ -43,6 +50,8 @@ def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: int)
     """Bring a known organization in line with its row. `again`: the line that spoke of it before in the same file."""
     told = digests(values(reading))
     changed = {name for name, value in told.items() if before.cells.get(name) != value}
+    if again:
+        changed -= {name for name in changed if (name, told[name]) in before.others}
     job = Job(row, reading, day, before.organization, changed, again=again)
     _name_colleagues(row, reading, day)
     if changed:
@@ -50,9 +59,9 @@ def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: int)
             step(job)
     noted = [digest(line) for line in row.notes]
     fresh = _append_notes(job, before, noted)
-    kept = {name: told[name] for name in changed - job.refused}
-    if kept or fresh:
-        _remember(job, kept, fresh)
+    others = {name for name in changed if again and (name in before.cells or name in job.refused)}
+    if changed or fresh:
+        _remember(job, {name: told[name] for name in changed - others}, fresh, {name: told[name] for name in others})
     return job
 
 
@@ -62,7 +71,7 @@ def _words(reading: Reading, day: Day) -> dict[str, Term]:
 
 
 def _fields(job: Job) -> None:
-    wanted = {
+    wanted: dict[str, Any] = {
         name: value
         for name, value in (dict(job.reading.fields) | _words(job.reading, job.day)).items()
         if name in job.changed and value != getattr(job.organization, name)
@@ -94,7 +103,9 @@ def _name_colleagues(row: Row, reading: Reading, day: Day) -> None:
 
 
 def _keepers(job: Job) -> None:
-    doors: tuple[tuple[str, str, Callable[[Organization, date], User | None], Callable[..., Assignment]], ...] = (
+    doors: tuple[
+        tuple[str, str, Callable[[Organization, date], User | None], Callable[..., Assignment]], ...
+    ] = (
         ("owner", job.reading.owner, owner_on, assign_owner),
         ("deputy", job.reading.deputy, deputy_on, assign_deputy),
     )
@@ -124,7 +135,7 @@ def _append_notes(job: Job, before: Remembered, noted: list[str]) -> list[str]:
     return list(fresh)
 
 
-def _remember(job: Job, cells: dict[str, str], noted: list[str]) -> None:
+def _remember(job: Job, cells: dict[str, str], noted: list[str], others: dict[str, str] | None = None) -> None:
     """Keep in the timeline what this row said, so that the same row again is known to say nothing new."""
     record(
         job.organization,
@@ -132,8 +143,12 @@ def _remember(job: Job, cells: dict[str, str], noted: list[str]) -> None:
         event=EVENT,
         now=job.day.now,
         happened_on=job.day.today,
-        data={"cells": [f"{name}:{value}" for name, value in sorted(cells.items())], "noted": noted},
+        data={"cells": _flat(cells), "others": _flat(others or {}), "noted": noted},
     )
+
+
+def _flat(cells: dict[str, str]) -> list[str]:
+    return [f"{name}:{value}" for name, value in sorted(cells.items())]
 
 
 # People before facts: whoever declares a pause must be known.

@@ -1,7 +1,5 @@
 """Agreement, pause and training of a row -> their rooms."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 
 from prm.agreements.actions import Signer, correct_end, enter_agreement, renew, withdraw
@@ -11,6 +9,7 @@ from prm.capacity.actions import extend, pause
 from prm.capacity.queries import pauses_of
 from prm.exchange.job import Job
 from prm.exchange.papers import Paper
+from prm.exchange.values import COLUMNS
 from prm.exchange.writing_people import first_contact
 from prm.training.actions import note_last_training, set_cadence
 
@@ -30,16 +29,16 @@ def write_paper(job: Job) -> None:
         return
     current = None if job.new else _current(job, paper)
     if current is None:
-        _enter(job, paper)
+        _enter(
+            job, paper
+        )  # without a title of its own it is called by its kind, which reads well from both sides
     elif job.again:
         _clash(job, paper, current)
     elif current.status != AgreementStatus.IN_FORCE:
         if not paper.draft:
             withdraw(current, note=_("Replaced by an import"), **job.day.stamp)
             _enter(job, paper)
-    elif _begins(paper) and _begins(current) and _begins(paper) > _begins(current):
-        _renew(job, paper, current)
-    elif _is_open(paper) != (current.term == AgreementTerm.EVERGREEN):
+    elif _is_next(paper, current) or _is_open(paper) != (current.term == AgreementTerm.EVERGREEN):
         _renew(job, paper, current)
     elif paper.ends_on and paper.ends_on != current.expires_on:
         correct_end(current, expires_on=paper.ends_on, **job.day.stamp)
@@ -53,8 +52,10 @@ def _current(job: Job, paper: Paper) -> Agreement | None:
     return rows.first()
 
 
-def _begins(of: Paper | Agreement) -> date:
-    return of.starts_on or of.signed_on or date.min
+def _is_next(paper: Paper, current: Agreement) -> bool:
+    """Whether the row tells of a later term; where either day is not known it is taken for the same one."""
+    told, known = paper.starts_on or paper.signed_on, current.starts_on or current.signed_on
+    return bool(told and known and told > known)
 
 
 def _is_open(paper: Paper) -> bool:
@@ -110,11 +111,12 @@ def _clash(job: Job, paper: Paper, current: Agreement) -> None:
 
 def _keep_other_days(job: Job, paper: Paper, current: Agreement) -> None:
     """Start and signing of a running agreement are history: another day in the file stays as a note."""
-    for what, value in (("signed_on", current.signed_on), ("starts_on", current.starts_on)):
-        column = {"signed_on": "agreement_signed", "starts_on": "agreement_start"}[what]
-        told = getattr(paper, what)
+    for what in ("signed_on", "starts_on", "months"):
+        column, told, value = COLUMNS[f"paper.{what}"], getattr(paper, what), getattr(current, what)
         if told and told != value and job.row.cells.get(column):
-            job.row.note(column, _("differs from the agreement here, which was not changed: kept in the notes"))
+            job.row.note(
+                column, _("differs from the agreement here, which was not changed: kept in the notes")
+            )
 
 
 def write_pause(job: Job) -> None:
@@ -155,7 +157,9 @@ def write_training(job: Job) -> None:
         elif known is None or known.every_months != told.months:
             reason = "" if told.months else _("as imported")
             anchor = known.anchor_on if known else None
-            set_cadence(job.organization, every_months=told.months, anchor_on=anchor, reason=reason, **job.day.stamp)
+            set_cadence(
+                job.organization, every_months=told.months, anchor_on=anchor, reason=reason, **job.day.stamp
+            )
             job.done.append(_heading(job, "training_every"))
     if told.last_on and (job.new or job.tells("training.last_on")):
         news = note_last_training(

@@ -1,6 +1,7 @@
 """The people of a row -> contacts and their roles."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from prm.exchange.job import Job
 from prm.exchange.people import Person
 from prm.exchange.words import phone_key, plain
 from prm.partners.actions import add_contact, change_contact, end_role, give_role
-from prm.partners.models import Contact, Role
+from prm.partners.models import Contact, Role, RoleKind
 from prm.partners.queries import holding_on
 
 FACTS = ("name", "email", "phone", "title", "languages", "discreet")
@@ -24,10 +25,18 @@ def write_people(job: Job) -> None:
     if job.new:
         for person in job.reading.people:
             add_contact(
-                job.organization, name=person.name, roles=person.roles, **_facts(person, "name"), **job.day.stamp
+                job.organization,
+                name=person.name,
+                roles=person.roles,
+                **_facts(person, "name"),
+                **job.day.stamp,
             )
         return
-    people = [person for person in job.reading.people if job.tells(*(f"{person.place}.{what}" for what in (*FACTS, "roles")))]
+    people = [
+        person
+        for person in job.reading.people
+        if job.tells(*(f"{person.place}.{what}" for what in (*FACTS, "roles")))
+    ]
     if not people:
         return
     here = Q(left_on__isnull=True) | Q(left_on__gt=job.day.today)
@@ -48,7 +57,7 @@ def first_contact(job: Job) -> Contact | None:
     return role.contact if role else None
 
 
-def _facts(person: Person, *without: str) -> dict[str, object]:
+def _facts(person: Person, *without: str) -> dict[str, Any]:
     """What the row tells of a person; nothing of what it leaves out."""
     told = {what: getattr(person, what) for what in FACTS if what not in without}
     if person.languages:
@@ -72,14 +81,14 @@ def _add(job: Job, person: Person) -> Contact:
 
 
 def _change(job: Job, person: Person, contact: Contact) -> None:
-    told = {
-        what: value for what, value in _facts(person).items() if f"{person.place}.{what}" in job.changed
-    }
+    told = {what: value for what, value in _facts(person).items() if f"{person.place}.{what}" in job.changed}
     if person.name == person.email:
         told.pop("name", None)  # an address stands in for a name nobody told
     wanted = {what: value for what, value in told.items() if not _same(what, value, getattr(contact, what))}
     if job.again:
-        for what in [what for what in wanted if getattr(contact, what) and what not in ("languages", "discreet")]:
+        for what in [
+            what for what in wanted if getattr(contact, what) and what not in ("languages", "discreet")
+        ]:
             del wanted[what]
             job.clash(f"{person.place}.{what}")
     if wanted:
@@ -110,4 +119,4 @@ def _hold(job: Job, person: Person, contact: Contact) -> None:
 
 
 def role_label(kind: str) -> str:
-    return str(dict(Role._meta.get_field("kind").flatchoices).get(kind, kind))
+    return str(RoleKind(kind).label)

@@ -104,9 +104,9 @@ def _person(chance: Random, index: int, roles: tuple[str, ...]) -> Person:
 def _paper(chance: Random, partner: Partner) -> Paper:
     title = f"MOU with {partner.name}"
     if chance.random() < 0.25:
-        review = chance.randint(-10, 340)
+        review = chance.randint(5, 300)
         return Paper(partner.key, "mou", title, "evergreen", (partner.key,), review=review)
-    months, ends = chance.choice((12, 24, 36)), chance.randint(-30, 340)
+    months, ends = chance.choice((12, 24, 36)), chance.randint(-30, 300)
     return Paper(partner.key, "mou", title, "fixed", (partner.key,), months=months, ends=ends)
 
 

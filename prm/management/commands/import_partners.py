@@ -32,12 +32,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing, report what would happen")
         parser.add_argument("--today", metavar="DATE", help="day of entry of every row (default: today)")
         order = parser.add_mutually_exclusive_group()
-        order.add_argument("--day-first", action="store_true", help="3/4/2027 is 3 April where a column leaves it open")
-        order.add_argument("--month-first", action="store_true", help="3/4/2027 is March 4 where a column leaves it open")
+        order.add_argument(
+            "--day-first", action="store_true", help="3/4/2027 is 3 April where a column leaves it open"
+        )
+        order.add_argument(
+            "--month-first", action="store_true", help="3/4/2027 is March 4 where a column leaves it open"
+        )
         parser.add_argument("--hold", action="store_true", help="leave sending held")
         parser.add_argument("--json", action="store_true", help="the report as one JSON object")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         now, today = moment(options["today"])
         try:
             report = import_partners(
@@ -82,5 +86,7 @@ def moment(text: str | None) -> tuple[datetime, date]:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--today: “{text}” is not a date. Write it as 2027-01-04.", returncode=2) from None
+        raise CommandError(
+            f"--today: “{text}” is not a date. Write it as 2027-01-04.", returncode=2
+        ) from None
     return (now, today) if day == today else (datetime.combine(day, time(), ZoneInfo(program.zone)), day)

@@ -78,15 +78,15 @@ from prm.exchange.headings import columns, meaning_of, score
     ],
 )
 def test_heading_is_known_by_its_meaning(meaning, headings):
-    assert {heading: meaning_of(heading) for heading in headings} == dict.fromkeys(
-        headings, meaning
-    )
+    assert {heading: meaning_of(heading) for heading in headings} == dict.fromkeys(headings, meaning)
 
 
 def test_second_column_of_one_meaning_has_none():
-    assert [
-        column.meaning for column in columns(["Agency", "Organization", "City"])
-    ] == ["name", None, "city"]
+    assert [column.meaning for column in columns(["Agency", "Organization", "City"])] == [
+        "name",
+        None,
+        "city",
+    ]
 
 
 def test_bare_name_is_the_organization_where_nothing_else_is():

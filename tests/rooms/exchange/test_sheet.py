@@ -18,12 +18,8 @@ def sheet_of(tmp_path, content):
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_separator_is_the_one_that_makes_sense_of_the_headings(tmp_path, separator):
-    text = "Organization,City,Email\nHarbor House,Aurora,a@b.org\n".replace(
-        ",", separator
-    )
-    assert [line.cells for line in sheet_of(tmp_path, text).rows()] == [
-        ("Harbor House", "Aurora", "a@b.org")
-    ]
+    text = "Organization,City,Email\nHarbor House,Aurora,a@b.org\n".replace(",", separator)
+    assert [line.cells for line in sheet_of(tmp_path, text).rows()] == [("Harbor House", "Aurora", "a@b.org")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -33,25 +29,18 @@ def test_accents_survive_every_encoding(tmp_path, encoding):
 
 
 def test_line_numbers_are_those_of_the_file(tmp_path):
-    text = (
-        f'{HEADINGS}\r\n"Harbor\r\nHouse",Aurora,\r\n\r\n,,\r\nMaple House,Joliet,\r\n'
-    )
+    text = f'{HEADINGS}\r\n"Harbor\r\nHouse",Aurora,\r\n\r\n,,\r\nMaple House,Joliet,\r\n'
     assert [line.number for line in sheet_of(tmp_path, text).rows()] == [2, 6]
 
 
 def test_old_mac_line_ends_are_line_ends(tmp_path):
     assert [
-        line.number
-        for line in sheet_of(
-            tmp_path, "Organization,City\rHarbor,Aurora\rMaple,Joliet"
-        ).rows()
+        line.number for line in sheet_of(tmp_path, "Organization,City\rHarbor,Aurora\rMaple,Joliet").rows()
     ] == [2, 3]
 
 
 def test_lines_above_the_headings_are_handed_out(tmp_path):
-    sheet = sheet_of(
-        tmp_path, f"Partner list 2027\n\n{HEADINGS}\nHarbor House,Aurora,\n"
-    )
+    sheet = sheet_of(tmp_path, f"Partner list 2027\n\n{HEADINGS}\nHarbor House,Aurora,\n")
     assert (sheet.headings.number, [line.cells for line in sheet.above]) == (
         3,
         [("Partner list 2027",)],
