@@ -10,6 +10,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from prm.accounts import queries as accounts
 from prm.outbox import actions as outbox
@@ -61,7 +62,7 @@ def hand_over(*, now: datetime) -> int:
         last = ids[-1]
 
 
-def _due(now: datetime):  # type: ignore[no-untyped-def]  # a queryset of Reminder
+def _due(now: datetime) -> QuerySet[Reminder]:
     """Return what is due and does not wait for the digest: the partner's mails and calendar entries."""
     due = Reminder.objects.filter(state=State.PLANNED.value, due_at__lte=now)
     return due.filter(side=Side.PARTNER.value) | due.filter(offset__isnull=True)
