@@ -1,4 +1,4 @@
-"""How a pause bends touches: the partner is left in peace, staff are told, "talk again" is set (policy.md, "Pauses")."""
+"""How a pause bends touches: the partner is left in peace, staff are told (policy.md, "Pauses")."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -69,9 +69,13 @@ def _bend_one(organization: Organization, touch: Touch, today: date) -> Touch:
         return touch
     week = organization.week
     if touch.side is Side.OURS:
-        return _hold_in_touch(organization.pauses, touch, today, week) if touch.rule == "touch" else touch
+        return (
+            _hold_in_touch(organization.pauses, touch, touch.day, today, week)
+            if touch.rule == "touch"
+            else touch
+        )
     if touch.category == "renewal":
-        return _skip_renewal(organization.pauses, touch, today, week)
+        return _skip_renewal(organization.pauses, touch, _late(touch.day, today, week), week)
     return _hold_training(organization.pauses, touch, today, week)
 
 
@@ -89,12 +93,11 @@ def _meets(pause: Pause, last: date | None, day: date, late: date, week: Working
     return first <= late and (last is None or first <= last)
 
 
-def _skip_renewal(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:
+def _skip_renewal(pauses: tuple[Pause, ...], touch: Touch, late: date, week: WorkingWeek) -> Touch:
     """A pause of everything turns renewal to our side: nothing is moved, nothing caught up."""
-    assert touch.day is not None
-    late = _late(touch.day, today, week)
+    day = touch.day or late
     everything = (p for p in pauses if p.scope == "all")
-    inside = next((p for p in everything if _meets(p, p.ends_on, touch.day, late, week)), None)
+    inside = next((p for p in everything if _meets(p, p.ends_on, day, late, week)), None)
     if inside is None:
         return touch
     return touch.skipped("paused", **({"until": inside.ends_on} if inside.ends_on else {}))
@@ -141,10 +144,10 @@ def _reaches(pause: Pause, last: date) -> bool:
     return pause.ends_on is None or pause.ends_on > last
 
 
-def _hold_in_touch(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:
+def _hold_in_touch(
+    pauses: tuple[Pause, ...], touch: Touch, day: date, today: date, week: WorkingWeek
+) -> Touch:
     """Staying in touch waits, in any pause, for its talk-again date."""
-    day = touch.day
-    assert day is not None
     while True:
         late = _late(day, today, week)
         inside = [p for p in pauses if _meets(p, _talked(p) - timedelta(1), day, late, week)]

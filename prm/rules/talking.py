@@ -1,7 +1,7 @@
 """Conversations that must not be forgotten: talk again after a pause, stay in touch."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from prm.rules.facts import Organization, Pause, Side
 from prm.rules.ladder import Ladder, Moves, Step, Touch
