@@ -39,7 +39,7 @@ def test_row_tells_capacity_end_keeper_and_next(desk):
     pause(harbor, scope="referrals", starts_on=TODAY, ends_on=day("2027-06-30"), now=NOW)
     replan([harbor.pk], now=NOW)
     text = desk.get("/partners/").content.decode()
-    for words in ("Domestic violence and sexual assault", "Paused to 30\xa0Jun", "30\xa0Sep\xa02027", "Rosa", "in\xa023\xa0days"):
+    for words in ("Domestic violence and sexual assault", "Paused to 30\xa0Jun", "30\xa0Sep\xa02027", "Rosa", "in\xa09\xa0days (16\xa0Jun)"):
         assert words in text
 
 

@@ -75,8 +75,9 @@ class ReplacementForm(Form):
 def carry_out(said: dict[str, Any], frame: Frame, by: User) -> str:
     """Record it, and say who leaves, when, and what passes to whom. Raises Refusal."""
     old: Contact = said["leaves"]
-    roles = [RoleKind(kind).label for kind in old.roles.values_list("kind", flat=True).filter(until__isnull=True)]
-    words = {"old": old.name, "day": plain_day(said["last_day"]), "roles": listed([str(role).lower() for role in roles])}
+    held = set(old.roles.filter(until__isnull=True).values_list("kind", flat=True))
+    roles = [str(kind.label).lower() for kind in RoleKind if kind in held]
+    words = {"old": old.name, "day": plain_day(said["last_day"]), "roles": listed(roles)}
     if said["follows"] == "nobody":
         note_leaving(old, last_day=said["last_day"], note=said["note"], now=frame.now, by=by)
         if roles:
