@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,9 @@ def to_partner(
             "owner_email": to.owner_email,
             "zone_name": batch.zone(organization).key,
             "discreet": to.discreet,
-            "items": [item(batch, reminder) for reminder in due],
+            "items": [
+                item(batch, reminder, now.astimezone(batch.zone(organization)).date()) for reminder in due
+            ],
         }
         words = wording.render("partner", context, language=to.language)
     return outbox.Draft(
@@ -60,8 +62,11 @@ def to_partner(
     )
 
 
-def item(batch: Batch, reminder: Reminder) -> dict[str, Any]:
-    """Return what the mail says about one reminder: its kind, its dates, its subject, and why the reader gets it."""
+def item(batch: Batch, reminder: Reminder, today: date) -> dict[str, Any]:
+    """Return what the mail says about one reminder: its kind, its dates, its subject, and why the reader gets it.
+
+    `today` is the reader's own: where the mail is read, the day may be another one than where it is written.
+    """
     about = {
         "expiry": _expiry,
         "training": _training,
@@ -71,8 +76,8 @@ def item(batch: Batch, reminder: Reminder) -> dict[str, Any]:
     }
     return {
         "kind": reminder.rule,
-        "offset": reminder.offset,
-        "days_left": (reminder.reference_on - batch.today).days,
+        "offset_days": reminder.offset,
+        "days_left": (reminder.reference_on - today).days,
         "why": reasons.why_you(reminder.audience),
         **about[reminder.rule](batch, reminder),
     }
@@ -84,7 +89,6 @@ def _record_id(reminder: Reminder) -> int:
 
 def _expiry(batch: Batch, reminder: Reminder) -> dict[str, Any]:
     return {
-        "offset_days": reminder.offset,
         "agreement_title": batch.agreements[_record_id(reminder)].title,
         "ends_on": reminder.reference_on,
     }
@@ -96,7 +100,7 @@ def _training(batch: Batch, reminder: Reminder) -> dict[str, Any]:
 
 def _talk(batch: Batch, reminder: Reminder) -> dict[str, Any]:
     pause = batch.pauses[_record_id(reminder)]
-    scope = pause.service or pause.get_scope_display()
+    scope = pause.service or pause.scope  # the mail has a sentence for each scope; a service says its name
     return {"pause_scope": scope, "ends_on": pause.ends_on, "talk_on": pause.talk_on}
 
 
