@@ -140,9 +140,8 @@ def demo(backend: str) -> Finding | None:
     number = Organization.objects.filter(is_demo=True).count()
     if not number or backend == settings.FILE_EMAIL_BACKEND:
         return None
-    words = (
-        f"{number} invented partners are here. Their mail is kept back. Remove them: manage.py demo --remove."
-    )
+    here = "1 invented partner is" if number == 1 else f"{number} invented partners are"
+    words = f"{here} here. Mail about them is kept back. Remove them: manage.py demo --remove."
     return Finding(Mark.LOOK, "demo", words)
 
 

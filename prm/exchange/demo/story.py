@@ -20,8 +20,13 @@ HELD, SOON, CANCELLED = "held", "soon", "cancelled"
 def chapters(world: World) -> Iterator[tuple[date, Chapter]]:
     """Yield every chapter with the working day on which it happened, in order."""
     told = [(world.working(days), chapter) for days, chapter in STORY]
+    told.append((world.week.after(_session_held_on(world)), write_down_who_came))
     told += [(world.working(rest.told), _resting(rest.key)) for rest in RESTS if rest.told is not None]
     yield from sorted(told, key=lambda pair: pair[0])
+
+
+def _session_held_on(world: World) -> date:
+    return world.working(-27)
 
 
 def _resting(key: str) -> Chapter:
@@ -128,7 +133,11 @@ def schools_train_twice_a_year(world: World) -> None:
 
 def plan_session_held(world: World) -> None:
     _plan(
-        world, HELD, "Noticing signs and taking a safe first step", world.working(-27), "Corran Falls Library"
+        world,
+        HELD,
+        "Noticing signs and taking a safe first step",
+        _session_held_on(world),
+        "Corran Falls Library",
     )
     _invite(world, HELD, "Tomás Ibarra", "Grace Lindqvist", "Owen Pratt", "Rebecca Stone")
 
@@ -208,7 +217,6 @@ STORY: tuple[tuple[int, Chapter], ...] = (
     ),
     (-30, mill_race_closes),
     (-25, owen_hands_over),
-    (-23, write_down_who_came),
     (
         -22,
         _talk("alderstreet", "call", "Left word with the office: the signature is missing.", two_way=False),

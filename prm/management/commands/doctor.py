@@ -98,12 +98,18 @@ def database() -> Finding:
         return Finding(Mark.WRONG, "database", f"{missing} changes are missing. Run: manage.py migrate")
     if connection.vendor != "sqlite":
         return Finding(Mark.OK, "database", f"{connection.display_name}, all changes applied.")
-    with connection.cursor() as cursor:
-        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+    mode = journal_mode()
     if mode != "wal":
         words = f"SQLite keeps its journal as “{mode}”, not “wal”: web and worker lock each other out."
         return Finding(Mark.WRONG, "database", words)
     return Finding(Mark.OK, "database", "SQLite (WAL), all changes applied.")
+
+
+def journal_mode() -> str:
+    """Return how SQLite keeps its journal, such as "wal" or "delete"."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        return str(cursor.fetchone()[0])
 
 
 def broker() -> Finding:
