@@ -9,3 +9,4 @@ worker_class = "gthread"
 threads = 4
 graceful_timeout = 10
 control_socket_disable = True
+loglevel = "warning"

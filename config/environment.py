@@ -3,13 +3,18 @@
 import os
 import sys
 from collections.abc import Callable
+from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
+from tempfile import TemporaryFile
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
@@ -67,10 +72,11 @@ def names(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in text(name, "").split(",") if part.strip()] or default
 
 
-def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+def choice(name: str, default: str, allowed: tuple[str, ...], called: str = "") -> str:
+    """One of the allowed values; `called` says what they are where there are too many to list."""
     value = text(name, default)
     if value not in allowed:
-        stop(name, f"must be one of {', '.join(allowed)}, not {value!r}.")
+        stop(name, f"must be {called or 'one of ' + ', '.join(allowed)}, not {value!r}.")
     return value
 
 
@@ -115,15 +121,39 @@ def prefixed(prefix: str) -> dict[str, str]:
     return {name.removeprefix(prefix): text(name) for name in sorted(found)}
 
 
+def mailbox(name: str, default: str) -> str:
+    """An e-mail address, with or without a name before it."""
+    value = text(name, default)
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        stop(
+            name, f"must be an e-mail address such as Partner program <partners@example.org>, not {value!r}."
+        )
+    return value
+
+
+def backend(name: str, default: str) -> str:
+    """The dotted path of a class whose module is installed."""
+    value = text(name, default)
+    try:
+        found = find_spec(value.rpartition(".")[0])
+    except (ImportError, ValueError):
+        found = None
+    if found is None:
+        stop(name, f"must be a mail backend such as anymail.backends.amazon_ses.EmailBackend, not {value!r}.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
-    """A folder this process may write to; it is made when it is missing."""
+    """A folder this process can write to (it is tried); it is made when it is missing."""
     path = Path(text(name, str(default))).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path):
+            pass
     except OSError as problem:
-        stop(name, f"is {path}, which cannot be made: {problem.strerror}.")
-    if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
-        stop(name, f"is {path}, which this user may not write to.")
+        stop(name, f"is {path}, which cannot be written to: {problem.strerror}.")
     return path
 
 

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from holidays import list_supported_countries
 
 from config import environment as read
 from config.logs import logging_for
 
+COUNTRIES = tuple(list_supported_countries())
 BASE_DIR = Path(__file__).resolve().parent.parent
 read.read_file(Path(os.environ.get("PRM_ENV_FILE") or BASE_DIR / ".env"))
 
@@ -34,7 +36,7 @@ DATA_DIR = read.folder("PRM_DATA_DIR", default=BASE_DIR / "var")
 
 PRM_PROGRAM_NAME = read.text("PRM_PROGRAM_NAME", "Partner program")
 PRM_TIME_ZONE = read.zone("PRM_TIME_ZONE", "America/New_York")
-PRM_HOLIDAY_COUNTRY = read.text("PRM_HOLIDAY_COUNTRY", "US")
+PRM_HOLIDAY_COUNTRY = read.choice("PRM_HOLIDAY_COUNTRY", "US", COUNTRIES, "a country code such as US")
 PRM_SENDING = read.choice("PRM_SENDING", "on", ("on", "held"))
 PRM_WEBHOOK_SECRET = read.text("PRM_WEBHOOK_SECRET", "")
 
@@ -139,19 +141,16 @@ CACHES = {
 
 # -- mail: the only sender is prm/outbox/delivery.py ------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = read.text("DEFAULT_FROM_EMAIL", f"{PRM_PROGRAM_NAME} <partners@{SITE_HOST}>")
-if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    read.stop(
-        "DEFAULT_FROM_EMAIL", "must be an e-mail address such as Partner program <partners@example.org>."
-    )
+_domain = SITE_HOST if SITE_HOST.rpartition(".")[2].isalpha() else "localhost"
+DEFAULT_FROM_EMAIL = read.mailbox("DEFAULT_FROM_EMAIL", f"{PRM_PROGRAM_NAME} <partners@{_domain}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-PRM_MAILBOX = read.text("PRM_MAILBOX", parseaddr(DEFAULT_FROM_EMAIL)[1])
-RSVP_ADDRESS = read.text("RSVP_ADDRESS", PRM_MAILBOX)
+PRM_MAILBOX = read.mailbox("PRM_MAILBOX", parseaddr(DEFAULT_FROM_EMAIL)[1])
+RSVP_ADDRESS = read.mailbox("RSVP_ADDRESS", PRM_MAILBOX)
 
 FILE_EMAIL_BACKEND = "config.mailfile.EmailBackend"  # demo organizations never reach anything else
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = read.text("EMAIL_BACKEND", FILE_EMAIL_BACKEND)
+EMAIL_BACKEND = read.backend("EMAIL_BACKEND", FILE_EMAIL_BACKEND)
 _smtp = read.text("EMAIL_URL", "")
 if _smtp:
     _mail = read.address(
@@ -170,7 +169,7 @@ ANYMAIL = read.prefixed("ANYMAIL_")
 
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = read.address(
-    "CELERY_BROKER_URL", "filesystem://", str, ("filesystem", "redis", "rediss", "amqp", "memory")
+    "CELERY_BROKER_URL", "filesystem://localhost", str, ("filesystem", "redis", "rediss", "amqp", "memory")
 )
 
 # -- signing in -------------------------------------------------------------------------------------------------------

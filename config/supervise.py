@@ -19,20 +19,13 @@ from config.environment import stop
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0  # a child that lived this long starts anew with the shortest pause
 PATIENCE = 25.0  # longer than one stretch of sending, see tasks/deliver.py
-CELERY = [sys.executable, "-m", "celery", "-A", "config"]
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+FIRST_SIGN_IN = settings.DATA_DIR / "first-sign-in.txt"
+CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 COMMANDS = {
     "web": [sys.executable, "-m", "gunicorn"],
-    "worker": [
-        *CELERY,
-        "worker",
-        "-c",
-        "2",
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-        "-l",
-        "INFO",
-    ],
+    "worker": [*CELERY, "worker", "-c", "2", *QUIET, "-l", "WARNING"],
     "beat": [*CELERY, "beat", "--pidfile", "", "-l", "WARNING"],
 }
 
@@ -118,11 +111,11 @@ def prepare() -> None:
     """Bring database, cache table and static files up to date; on the first start also the demo and a sign-in."""
     for command in (
         ["migrate", "--verbosity", "0"],
-        ["createcachetable"],
+        ["createcachetable", "-v", "0"],
         ["collectstatic", "--noinput", "-v", "0"],
     ):
         manage(*command)
-    if not (settings.DATA_DIR / "first-sign-in.txt").exists():
+    if not FIRST_SIGN_IN.exists():
         say("prm", "first start: writing the demo data (this takes a moment)")
         manage("demo", "--if-empty")
         manage("first_user")
@@ -137,32 +130,49 @@ def manage(*command: str) -> None:
 
 
 def run(children: list[Child]) -> None:
-    """Keep all children alive until a signal arrives, then stop them: ask, wait, kill."""
+    """Keep all children alive until a signal arrives."""
     ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: ended.set())
     try:
+        greeted = False
         while not ended.wait(0.2):
             for child in children:
                 child.keep_alive()
+            if not greeted and answers():
+                greeted = True
+                say(
+                    "prm", f"open {settings.SITE_URL} (the first sign-in is in {FIRST_SIGN_IN}); Ctrl-C stops"
+                )
     finally:
         say("prm", "stopping")
-        for child in children:
-            child.ask_to_stop()
-        deadline = time.monotonic() + PATIENCE
-        for child in children:
-            if child.process is not None:
-                try:
-                    child.process.wait(max(0.1, deadline - time.monotonic()))
-                except subprocess.TimeoutExpired:
-                    say("prm", f"{child.name} did not stop in {PATIENCE:g} s and is ended")
-            child.end_group()
+        end(children)
+
+
+def answers() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", settings.PORT)) == 0
+
+
+def end(children: list[Child]) -> None:
+    """Ask all, wait for all, end those that do not listen."""
+    for child in children:
+        child.ask_to_stop()
+    deadline = time.monotonic() + PATIENCE
+    for child in children:
+        if child.process is not None:
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                say("prm", f"{child.name} did not stop in {PATIENCE:g} s and is ended")
+        child.end_group()
 
 
 def main() -> None:
+    for number in SIGNALS:  # until the children run, a signal ends the preparing command too
+        signal.signal(number, lambda *_: sys.exit(1))
     refuse_taken_port()
     prepare()
-    say("prm", f"open {settings.SITE_URL}  (sign-in: see {settings.DATA_DIR / 'first-sign-in.txt'})")
     run([Child(name, command) for name, command in COMMANDS.items()])
     say("prm", "stopped")
 

@@ -66,5 +66,8 @@ def test_room_that_no_layer_names_fails(copy: Path) -> None:
 
 
 def test_web_alone_never_meets_celery() -> None:
-    program = "import sys, config.wsgi, django.urls; django.urls.get_resolver().url_patterns; sys.exit('celery' in sys.modules)"
+    program = """import sys, config.wsgi
+from django.urls import get_resolver
+get_resolver().url_patterns
+sys.exit("celery" in sys.modules)"""
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

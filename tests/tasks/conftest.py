@@ -41,7 +41,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[
     if POSTGRES:
         sql(f"DROP DATABASE IF EXISTS {name}")
         sql(f"CREATE DATABASE {name}")
-    for command in (["migrate", "-v", "0"], ["createcachetable"]):
+    for command in (["migrate", "-v", "0"], ["createcachetable", "-v", "0"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder, name), check=True
         )

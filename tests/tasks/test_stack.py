@@ -51,7 +51,7 @@ def test_losing_the_broker_delays_at_most_a_minute(stack: Stack) -> None:
     (stack.folder / "first-sign-in.txt").touch()  # not a first start: no demo
     stack.start("supervisor", sys.executable, "-m", "config.supervise")
     log = stack.folder / "supervisor.log"
-    stack.wait_until(lambda: "ready." in log.read_text(), 60)
+    stack.wait_until(lambda: "open http" in log.read_text(), 60)
     lose_the_broker(stack)
     stack.tell(due_in=0, organizations=1)
     stack.wait_until(lambda: bool(reminders(stack)), 60 + 5)
