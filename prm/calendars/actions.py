@@ -113,7 +113,9 @@ def reconcile(
     """
     known = Invite.objects.filter(organization__in=organizations).select_related("contact", "user")
     held = {(i.event, i.recipient.casefold()): i for i in known.order_by("pk") if i.event not in untouched}
-    pairs = [(e, held.pop((e.event, e.to.address.casefold()), None)) for e in wanted if e.event not in untouched]
+    pairs = [
+        (e, held.pop((e.event, e.to.address.casefold()), None)) for e in wanted if e.event not in untouched
+    ]
     news = [(entry, invite) for entry, invite in pairs if _is_news(entry, invite, now)]
     over = [i for i in held.values() if i.status == Invite.Status.LIVE and not Said(**i.said).is_over(now)]
     begun = _withdraw_unsent([*(invite for _, invite in news if invite), *over])
@@ -183,8 +185,7 @@ def _undeliverable(invite: Invite) -> bool:
 
 def _holder(invite: Invite, addressees: dict[int, Addressee]) -> Addressee:
     """Return the address that holds the entry, also after its person has left or got another one."""
-    assert invite.organization_id is not None
-    base = asdict(addressees[invite.organization_id])
+    base = asdict(addressees[invite.organization_id or 0])
     person = invite.contact or invite.user
     base |= {
         "address": invite.recipient,

@@ -39,7 +39,7 @@ CHANGING = (
 
 @dataclass(slots=True)
 class Changes:
-    """What a replan wrote: the touches that are new, those that changed, the keys withdrawn, calendar mails by method."""
+    """What a replan wrote: touches that are new or changed, keys withdrawn, and calendar mails by method."""
 
     organizations: int = 0
     added: list[Touch] = field(default_factory=list)

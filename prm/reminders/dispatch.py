@@ -182,3 +182,17 @@ def _send_entries(batch: facts.Batch, keys: set[str], *, now: datetime) -> None:
         known = replace(organization, past=past)
         touches[pk] = plan.desired(known, batch.today, batch.today)
     entries.reconcile(batch, touches, now=now)
+    _note_entries(batch, keys, now=now)
+
+
+def _note_entries(batch: facts.Batch, keys: set[str], *, now: datetime) -> None:
+    """Note into which mails the calendar entries went, so that what became of them can be told."""
+    reminders = Reminder.objects.in_bulk(keys, field_name="key")
+    mails = Message.objects.filter(organization__in=batch.organizations, kind="entry", written_at=now)
+    rows = [
+        Handover(reminder=reminders[key], message_id=pk, recipient=recipient.casefold())
+        for pk, recipient, held in mails.values_list("pk", "recipient", "keys")
+        for key in held
+        if key in reminders
+    ]
+    Handover.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

@@ -187,7 +187,7 @@ class _Circle:
             )
 
     def _waiting_since(self, row: Agreement, party: Party) -> date | None:
-        """Return since when this party's signature is awaited; where only ours lacks, the first partner stands for it."""
+        """Return since when this party's signature is awaited; the first partner stands for ours alone."""
         if row.status == "in_force" and not party.original and party.signature == "waiting":
             return party.entered_on
         if row.status != "awaiting" or not party.original:

@@ -94,7 +94,7 @@ def _expiry(batch: Batch, reminder: Reminder) -> dict[str, Any]:
     }
 
 
-def _training(batch: Batch, reminder: Reminder) -> dict[str, Any]:
+def _training(_batch: Batch, reminder: Reminder) -> dict[str, Any]:
     return {"due_on": reminder.reference_on}
 
 

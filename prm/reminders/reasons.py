@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 #: Steps of policy.md in words, for the sentence "overtaken by ..."
@@ -50,49 +51,34 @@ def when(rule: str, offset: int | None, reference: date) -> str:
     )
 
 
+#: Code of the rules -> its sentence; the names in it are the values that the rules gave with the code.
+_SENTENCES = {
+    "moved": lazy("moved from %(nominal)s, when nobody works"),
+    "caught_up": lazy(
+        "its day had passed when this was entered on %(entered)s, so it goes once on the next working day"
+    ),
+    "entered": lazy("passed before this was entered on %(entered)s"),
+    "setting": lazy("its day had passed when the setting was changed on %(changed_on)s"),
+    "covered": lazy("covered by the session on %(session_on)s"),
+    "gone_before": lazy("went out already for the earlier end date %(reference)s"),
+    "too_late": lazy("too late: the last day for it is %(last_day)s"),
+    "paused": lazy("the partner has paused until %(until)s; our side goes on"),
+    "paused_open": lazy("the partner has paused, with no end known yet; our side goes on"),
+    "held": lazy("waits until the pause ends on %(until)s"),
+    "held_unknown": lazy("waits until the pause is over; its end is not known yet"),
+    "held_until_talk": lazy("waits until we talk again on %(until)s"),
+    "overtaken": lazy("overtaken by a later one: %(by)s"),
+    "no_contact": lazy("no contact known, so the owner is asked"),
+    "attendance_missing": lazy("waits until attendance is written down"),
+}
+
+
 def sentence(code: str, data: Mapping[str, Any]) -> str:
     """Return what is special about a reminder's state or day, empty where nothing is."""
-    dates = {name: _readable(value) for name, value in data.items()}
-    match code:
-        case "moved":
-            return _("moved from %(nominal)s, when nobody works") % dates
-        case "caught_up":
-            return (
-                _(
-                    "its day had passed when this was entered on %(entered)s, so it goes once on the next working day"
-                )
-                % dates
-            )
-        case "entered":
-            return _("passed before this was entered on %(entered)s") % dates
-        case "setting":
-            return _("its day had passed when the setting was changed on %(changed_on)s") % dates
-        case "covered":
-            return _("covered by the session on %(session_on)s") % dates
-        case "gone_before":
-            return _("went out already for the earlier end date %(reference)s") % dates
-        case "too_late":
-            return _("too late: the last day for it is %(last_day)s") % dates
-        case "paused":
-            return (
-                _("the partner has paused until %(until)s; our side goes on") % dates
-                if dates
-                else _("the partner has paused, with no end known yet; our side goes on")
-            )
-        case "held":
-            return _("waits until the pause ends on %(until)s") % dates
-        case "held_unknown":
-            return _("waits until the pause is over; its end is not known yet")
-        case "held_until_talk":
-            return _("waits until we talk again on %(until)s") % dates
-        case "overtaken":
-            return _overtaken(str(data.get("by", "")))
-        case "no_contact":
-            return _("no contact known, so the owner is asked")
-        case "attendance_missing":
-            return _("waits until attendance is written down")
-        case _:
-            return ""
+    if code not in _SENTENCES:
+        return ""
+    values = {name: _overtaker(value) if name == "by" else _readable(value) for name, value in data.items()}
+    return str(_SENTENCES[code]) % values
 
 
 def explain(rule: str, offset: int | None, reference: date, code: str, data: Mapping[str, Any]) -> str:
@@ -127,11 +113,9 @@ def _readable(value: Any) -> Any:
         return value
 
 
-def _overtaken(by: str) -> str:
-    """Return "overtaken by ..." from the key of the reminder that overtook."""
+def _overtaker(by: str) -> str:
+    """Return why the reminder with this key has its day."""
     parts = by.split(":")
     rule, sign, days = parts[2].partition("-") if "-" in parts[2] else parts[2].partition("+")
     offset = int(f"{sign}{days.removesuffix('d')}") if days.removesuffix("d").isdigit() else None
-    return _("overtaken by a later one: %(later)s") % {
-        "later": when(rule, offset, date.fromisoformat(parts[3]))
-    }
+    return when(rule, offset, date.fromisoformat(parts[3]))

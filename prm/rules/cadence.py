@@ -64,7 +64,9 @@ def due_dates(organization: Organization, until: date) -> list[date]:
     beat = rhythm(organization)
     if beat is None:
         return []
-    earliest = first_anchored(beat.anchor, beat.months, not_before=date(beat.anchor.year - 1, 1, 1), first=beat.first)
+    earliest = first_anchored(
+        beat.anchor, beat.months, not_before=date(beat.anchor.year - 1, 1, 1), first=beat.first
+    )
     if organization.attended:
         last = max(attended.on for attended in organization.attended)
         not_before = last + Tolerance.of(beat.months).before + timedelta(1)

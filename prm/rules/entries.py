@@ -24,8 +24,15 @@ def entries(organization: Organization, touches: list[Touch], today: date) -> It
 
 
 def _entry(
-    organization: Organization, record: str, rule: str, reference: date, side: Side, audience: tuple[str, ...], day: date
+    organization: Organization,
+    key: tuple[str, str, date],
+    to: tuple[Side, tuple[str, ...]],
+    day: date,
+    *,
+    at_once: bool,
 ) -> Touch:
+    record, rule, reference = key
+    side, audience = to
     return Touch(
         record=record,
         rule=rule,
@@ -37,7 +44,7 @@ def _entry(
         nominal=day,
         day=day,
         category="pause" if rule == "talk-entry" else "renewal",
-        at_once=True,
+        at_once=at_once,
     )
 
 
@@ -48,21 +55,26 @@ def _expiry(
     record = f"agreement:{agreement.id}"
     for side, audience in ((Side.PARTNER, renewal.NOTICE), (Side.OURS, renewal.OWNER)):
         day = _first_day(organization, touches, (record, "expiry", ends_on, side, False), today)
-        if _has_one(organization, record, "expiry-entry", side) and agreement.known_on is not None:
-            day = min(day, agreement.known_on) if day is not None else agreement.known_on
+        moves = _moved_on(organization, (record, "expiry-entry", ends_on, side), agreement.known_on)
+        if moves is not None:
+            day = moves
         if day is not None and day <= ends_on:
-            yield _entry(organization, record, "expiry-entry", ends_on, side, audience, day)
+            key = (record, "expiry-entry", ends_on)
+            yield _entry(organization, key, (side, audience), day, at_once=moves is not None)
 
 
 def _talk(organization: Organization, pause: Pause, touches: list[Touch], today: date) -> Iterator[Touch]:
     """When the pause is declared; with the question a week before for an imported one."""
     record = f"pause:{pause.id}"
-    for side, audience in talking.entry_sides(pause):
+    for side, audience in talking.entry_sides():
         day: date | None = max(pause.entered_on, pause.changed_on)
-        if pause.imported and not _has_one(organization, record, "talk-entry", side):
+        moves = _moved_on(organization, (record, "talk-entry", pause.talk_on, side), day)
+        if pause.imported and moves is None:
             day = _first_day(organization, touches, (record, "talk", pause.talk_on, side, False), today)
         if day is not None and day <= pause.talk_on:
-            touch = _entry(organization, record, "talk-entry", pause.talk_on, side, audience, day)
+            key = (record, "talk-entry", pause.talk_on)
+            at_once = not pause.imported or moves is not None
+            touch = _entry(organization, key, (side, audience), day, at_once=at_once)
             yield touch if side is Side.OURS else _to_person(touch, pause.declared_by)
 
 
@@ -78,13 +90,20 @@ def _first_day(
     return min((day for day in days if day is not None), default=None)
 
 
-def _has_one(organization: Organization, record: str, rule: str, side: Side) -> bool:
-    """Return whether an entry about this record has gone to this side, for whatever date."""
+def _moved_on(
+    organization: Organization, key: tuple[str, str, date, Side], known_on: date | None
+) -> date | None:
+    """Return when the entry's date became known, if this side already holds the entry for another date."""
+    record, rule, reference, side = key
     start, end = f"{record}:{rule}:", f":org-{organization.id}:{side}"
-    return any(
-        past.state is State.HANDED_OVER and key.startswith(start) and key.endswith(end)
-        for key, past in organization.past.items()
+    held = any(
+        past.state is State.HANDED_OVER
+        and known.startswith(start)
+        and known.endswith(end)
+        and known != f"{start}{reference.isoformat()}{end}"
+        for known, past in organization.past.items()
     )
+    return known_on if held else None
 
 
 def _may_still_be_asked(organization: Organization, invitation: Touch, answer: str, today: date) -> bool:

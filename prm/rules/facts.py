@@ -219,15 +219,15 @@ class Organization:
     approval_lead_set_on: date | None = None
     partner_since: date | None = None
     active: tuple[tuple[date, date | None], ...] = ()
-    people: People = People()
+    people: People = field(default_factory=People)
     agreements: tuple[Agreement, ...] = ()
-    cadence: Cadence = Cadence()
+    cadence: Cadence = field(default_factory=Cadence)
     attended: tuple[Attended, ...] = ()
     seats: tuple[Seat, ...] = ()
     pauses: tuple[Pause, ...] = ()
     talks: tuple[Talk, ...] = ()
     past: Mapping[str, Past] = field(default_factory=dict)
-    week: WorkingWeek = WorkingWeek()
+    week: WorkingWeek = field(default_factory=WorkingWeek)
 
     def is_active(self, day: date) -> bool:
         return any(since <= day and (until is None or day <= until) for since, until in self.active)

@@ -8,6 +8,9 @@ from enum import StrEnum
 from prm.rules.dates import WorkingWeek
 from prm.rules.facts import Reason, Side, State
 
+#: Nothing special: it goes on its day.
+PLANNED = Reason("planned")
+
 
 class Moves(StrEnum):
     """Where a step goes that falls on a closed day."""
@@ -35,7 +38,7 @@ class Touch:
     day: date | None
     category: str
     state: State = State.PLANNED
-    reason: Reason = Reason("planned")
+    reason: Reason = PLANNED
     person: int | None = None
     last_day: date | None = None
     at_once: bool = False
@@ -150,7 +153,7 @@ def _created_late(ladder: Ladder, step: Step, day: date) -> bool:
 
 def _sides(ladder: Ladder, step: Step, day: date) -> Iterator[Touch]:
     nominal = ladder.reference + timedelta(step.offset)
-    reason = Reason("planned") if day == nominal else Reason.of("moved", nominal=nominal)
+    reason = PLANNED if day == nominal else Reason.of("moved", nominal=nominal)
     for side, audience in ((Side.PARTNER, step.partner), (Side.OURS, step.ours)):
         if not audience:
             continue

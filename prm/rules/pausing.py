@@ -100,7 +100,9 @@ def _skip_renewal(pauses: tuple[Pause, ...], touch: Touch, late: date, week: Wor
     inside = next((p for p in everything if _meets(p, p.ends_on, day, late, week)), None)
     if inside is None:
         return touch
-    return touch.skipped("paused", **({"until": inside.ends_on} if inside.ends_on else {}))
+    if inside.ends_on is None:
+        return touch.skipped("paused_open")
+    return touch.skipped("paused", until=inside.ends_on)
 
 
 def _hold_training(pauses: tuple[Pause, ...], touch: Touch, today: date, week: WorkingWeek) -> Touch:

@@ -58,7 +58,9 @@ def partner_recipients(
     """Return whom the partner's audience means on `day`, after fallback; empty where nobody is left."""
 
     def reach(role: str) -> list[Contact]:
-        found = [c for c in people.contacts if c.id == person] if role in PERSONAL else holders(people, role, day)
+        found = (
+            [c for c in people.contacts if c.id == person] if role in PERSONAL else holders(people, role, day)
+        )
         return [c for c in found if reachable(c, day, category)]
 
     asked = tuple(audience)
@@ -78,7 +80,9 @@ def our_recipients(people: People, audience: Iterable[str], day: date) -> tuple[
 
     def keeping(kind: str) -> list[Colleague]:
         ids = {
-            k.user for k in people.keepings if k.kind == kind and k.since <= day and (k.until is None or day <= k.until)
+            k.user
+            for k in people.keepings
+            if k.kind == kind and k.since <= day and (k.until is None or day <= k.until)
         }
         return [c for c in people.colleagues if c.id in ids]
 
@@ -114,7 +118,11 @@ def _chain(audience: tuple[str, ...]) -> Iterator[str]:
 
 def _of_contact(contact: Contact) -> Recipient:
     return Recipient(
-        contact.address, contact.name, contact=contact.id, discreet=contact.discreet, language=contact.language
+        contact.address,
+        contact.name,
+        contact=contact.id,
+        discreet=contact.discreet,
+        language=contact.language,
     )
 
 

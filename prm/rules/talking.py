@@ -63,6 +63,6 @@ def while_active(organization: Organization, touches: list[Touch]) -> list[Touch
     return [t for t in touches if t.rule not in ("touch", "training") or organization.is_active(t.nominal)]
 
 
-def entry_sides(pause: Pause) -> tuple[tuple[Side, tuple[str, ...]], ...]:
+def entry_sides() -> tuple[tuple[Side, tuple[str, ...]], ...]:
     """Return who gets the calendar entry of the talk: whoever declared the pause, and the owner."""
     return ((Side.PARTNER, ("declarer",)), (Side.OURS, OWNER))
