@@ -46,14 +46,22 @@ class Job:
     again: int = 0
     done: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
 
     def tells(self, *names: str) -> bool:
         return not self.changed.isdisjoint(names)
 
     def clash(self, name: str, column: str = "") -> None:
-        """A second row of one file says something else: its cell stays as a note, and the report says so."""
+        """The row says something else than is known, and what is known stays: its cell is kept as a note and named."""
         meaning = column or COLUMNS.get(name, name)
-        if meaning in self.row.headings and self.row.cells.get(meaning):
+        self.refused.add(name)
+        if meaning not in self.row.headings or not self.row.cells.get(meaning) or meaning in self.kept:
+            return
+        self.kept.add(meaning)
+        if self.again:
             reason = _("differs from line %(line)d about the same organization: kept in the notes")
             self.row.note(meaning, reason % {"line": self.again})
-        self.refused.add(name)
+        else:
+            self.row.note(
+                meaning, _("differs from what is known here, which was not changed: kept in the notes")
+            )

@@ -23,7 +23,7 @@ from prm.exchange.job import Day, Job
 from prm.exchange.reading import Known, Reading, read
 from prm.exchange.recognition import Directory
 from prm.exchange.report import Report
-from prm.exchange.row import WARNING, Problem, Row
+from prm.exchange.row import ERROR, WARNING, Problem, Row
 from prm.exchange.source import Source, open_source
 from prm.exchange.writing import enter, revise
 from prm.rules.refusal import Refusal
@@ -115,6 +115,7 @@ def _write(
     if row.wrong_at_all:
         day.colleagues.keep(users)
         report.skip(row, reading.name)
+        row.problems = [problem for problem in row.problems if problem.severity == ERROR]  # nothing of it was kept
     report.problems += row.problems
 
 

@@ -89,7 +89,7 @@ def read_people(row: Row) -> tuple[Person, ...]:
     roles = {role: named.get(role, 0) for role in dict.fromkeys((*PARTNER_ROLES, *named))}
     languages, discreet = (
         _languages(row),
-        row.yes("discreet") if row.cells.get("discreet") else None,
+        row.yes("discreet"),
     )
     return tuple(
         Person(

@@ -176,10 +176,9 @@ def _fields(row: Row) -> dict[str, str | int | bool | date]:
         "zone": _zone(row),
         "approval_lead_days": row.number("approval_lead_days", MOST_LEAD_DAYS),
         "partner_since": row.date("partner_since"),
+        "confidential": row.yes("confidential"),
     }
     fields |= {name: value for name, value in told.items() if value not in (None, "")}
-    if row.cells.get("confidential"):
-        fields["confidential"] = row.yes("confidential")
     return fields
 
 

@@ -119,22 +119,16 @@ class Row:
             return None
         return int(match[1])
 
-    def yes(self, meaning: str) -> bool:
-        """Yes or no. What is neither counts as yes, since these cells protect someone, and stays as a note."""
-        text = plain(self.text(meaning))
-        if text in {"", "no", "n", "false", "0", "none", "na", "n a"}:
+    def yes(self, meaning: str) -> bool | None:
+        """Yes, no, or None where the cell says nothing. Any other text counts as yes, since these cells protect
+        someone, and stays as a note."""
+        if plain(self.cells.get(meaning, "")) in {"no", "n", "false", "0"}:
+            self.taken.add(meaning)
             return False
-        if text not in {
-            "yes",
-            "y",
-            "true",
-            "1",
-            "x",
-            "si",
-            "s",
-            "confidential",
-            "discreet",
-        }:
+        text = plain(self.value(meaning))
+        if not text:
+            return None
+        if text not in {"yes", "y", "true", "1", "x", "si", "s", "confidential", "discreet"}:
             self.note(meaning, _("read as yes, kept in the notes"))
         return True
 

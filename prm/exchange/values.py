@@ -23,6 +23,7 @@ COLUMNS = {
     "paper.starts_on": "agreement_start",
     "paper.ends_on": "agreement_end",
     "paper.months": "agreement_months",
+    "paper.draft": "agreement_kind",
     "pause.starts_on": "pause_from",
     "pause.ends_on": "pause_until",
     "pause.scope": "pause_scope",

@@ -61,7 +61,9 @@ def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: int)
     fresh = _append_notes(job, before, noted)
     others = {name for name in changed if again and (name in before.cells or name in job.refused)}
     if changed or fresh:
-        _remember(job, {name: told[name] for name in changed - others}, fresh, {name: told[name] for name in others})
+        _remember(
+            job, {name: told[name] for name in changed - others}, fresh, {name: told[name] for name in others}
+        )
     return job
 
 
@@ -135,7 +137,9 @@ def _append_notes(job: Job, before: Remembered, noted: list[str]) -> list[str]:
     return list(fresh)
 
 
-def _remember(job: Job, cells: dict[str, str], noted: list[str], others: dict[str, str] | None = None) -> None:
+def _remember(
+    job: Job, cells: dict[str, str], noted: list[str], others: dict[str, str] | None = None
+) -> None:
     """Keep in the timeline what this row said, so that the same row again is known to say nothing new."""
     record(
         job.organization,

@@ -29,22 +29,17 @@ def write_paper(job: Job) -> None:
         return
     current = None if job.new else _current(job, paper)
     if current is None:
-        _enter(
-            job, paper
-        )  # without a title of its own it is called by its kind, which reads well from both sides
-    elif job.again:
-        _clash(job, paper, current)
-    elif current.status != AgreementStatus.IN_FORCE:
-        if not paper.draft:
-            withdraw(current, note=_("Replaced by an import"), **job.day.stamp)
-            _enter(job, paper)
-    elif _is_next(paper, current) or _is_open(paper) != (current.term == AgreementTerm.EVERGREEN):
+        _enter(job, paper)
+    elif not job.again and not paper.draft and current.status != AgreementStatus.IN_FORCE:
+        withdraw(current, note=_("Replaced by an import"), **job.day.stamp)
+        _enter(job, paper)
+    elif not job.again and not paper.draft and _is_next(paper, current):
         _renew(job, paper, current)
-    elif paper.ends_on and paper.ends_on != current.expires_on:
-        correct_end(current, expires_on=paper.ends_on, **job.day.stamp)
-        job.done.append(_heading(job, "agreement_end"))
     else:
-        _keep_other_days(job, paper, current)
+        if not job.again and paper.ends_on and paper.ends_on != current.expires_on:
+            correct_end(current, expires_on=paper.ends_on, **job.day.stamp)
+            job.done.append(_heading(job, "agreement_end"))
+        _keep_the_rest(job, paper, current)
 
 
 def _current(job: Job, paper: Paper) -> Agreement | None:
@@ -53,9 +48,10 @@ def _current(job: Job, paper: Paper) -> Agreement | None:
 
 
 def _is_next(paper: Paper, current: Agreement) -> bool:
-    """Whether the row tells of a later term; where either day is not known it is taken for the same one."""
+    """Whether the row tells of a later term or another form; where a day is not known it is taken for the same term."""
     told, known = paper.starts_on or paper.signed_on, current.starts_on or current.signed_on
-    return bool(told and known and told > known)
+    other_form = _is_open(paper) != (current.term == AgreementTerm.EVERGREEN)
+    return other_form or bool(told and known and told > known)
 
 
 def _is_open(paper: Paper) -> bool:
@@ -100,23 +96,22 @@ def _renew(job: Job, paper: Paper, current: Agreement) -> None:
     job.done.append(_("renewal"))
 
 
-def _clash(job: Job, paper: Paper, current: Agreement) -> None:
-    """A second row of the file about the same kind of agreement: other days stay as notes."""
-    told = {"signed_on": paper.signed_on, "starts_on": paper.starts_on, "ends_on": paper.ends_on}
-    known = {"signed_on": current.signed_on, "starts_on": current.starts_on, "ends_on": current.expires_on}
-    for what, value in told.items():
-        if value != known[what] and f"paper.{what}" in job.changed:
-            job.clash(f"paper.{what}")
-
-
-def _keep_other_days(job: Job, paper: Paper, current: Agreement) -> None:
-    """Start and signing of a running agreement are history: another day in the file stays as a note."""
-    for what in ("signed_on", "starts_on", "months"):
-        column, told, value = COLUMNS[f"paper.{what}"], getattr(paper, what), getattr(current, what)
-        if told and told != value and job.row.cells.get(column):
-            job.row.note(
-                column, _("differs from the agreement here, which was not changed: kept in the notes")
-            )
+def _keep_the_rest(job: Job, paper: Paper, current: Agreement) -> None:
+    """Start, signing and title of an agreement are history, and a second row of one file changes nothing of it: what
+    the row says otherwise stays as notes."""
+    known = {
+        "signed_on": current.signed_on,
+        "starts_on": current.starts_on,
+        "ends_on": current.expires_on,
+        "months": current.months,
+        "title": current.title,
+        "draft": current.status != AgreementStatus.IN_FORCE,
+    }
+    for what, value in known.items():
+        told = getattr(paper, what)
+        if told == value or (not told and what != "ends_on") or not job.tells(f"paper.{what}"):
+            continue
+        job.clash(f"paper.{what}", "" if job.row.cells.get(COLUMNS[f"paper.{what}"]) else "agreement_kind")
 
 
 def write_pause(job: Job) -> None:
@@ -140,11 +135,14 @@ def write_pause(job: Job) -> None:
             **job.day.stamp,
         )
         job.done.append(_("pause"))
-    elif running.ends_on != told.ends_on and job.again:
-        job.clash("pause.ends_on")
-    elif running.ends_on != told.ends_on:
-        extend(running, ends_on=told.ends_on, **job.day.stamp)
+        return
+    if not job.again and running.ends_on != told.ends_on:
+        running = extend(running, ends_on=told.ends_on, **job.day.stamp)
         job.done.append(_heading(job, "pause_until"))
+    for what in ("starts_on", "ends_on", "reason"):
+        value = getattr(told, what)
+        if value != getattr(running, what) and (value or what == "ends_on") and job.tells(f"pause.{what}"):
+            job.clash(f"pause.{what}")
 
 
 def write_training(job: Job) -> None:

@@ -8,10 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from prm.accounts.models import Program, User
+from prm.agreements.actions import renew
 from prm.agreements.models import Agreement
 from prm.capacity.models import Pause
 from prm.partners.models import Contact, Entry, Organization, Role
 from prm.training.models import Attendance, Cadence
+from tests.cast import at
 
 SAMPLES = Path(__file__).parent / "data"
 TODAY = "2027-01-04"
@@ -41,13 +43,19 @@ def load(tmp_path, capsys):
 def everything():
     """How many rows every table of the facts has, and the words that an import writes."""
     tables = (Organization, Contact, Role, Agreement, Pause, Cadence, Attendance, Entry, User)
-    return [table.objects.count() for table in tables], list(Organization.objects.order_by("id").values_list("name", "notes"))
+    return [table.objects.count() for table in tables], list(
+        Organization.objects.order_by("id").values_list("name", "notes")
+    )
 
 
 def test_tidy_sheet_imports_whole(load):
     report = load("partners.csv")
     assert (report["rows"], len(report["new"]), report["skipped"], report["problems"]) == (48, 48, [], [])
-    assert report["users"] == ["dana@program.example.org", "rosa@program.example.org", "lee@program.example.org"]
+    assert report["users"] == [
+        "dana@program.example.org",
+        "rosa@program.example.org",
+        "lee@program.example.org",
+    ]
     assert Contact.objects.count() == 48 + 28
     assert Agreement.objects.filter(status="in_force", term="fixed").count() == 33
     assert Agreement.objects.filter(status="in_force", term="evergreen").count() == 7
@@ -63,7 +71,7 @@ def test_other_agencys_sheet_imports_with_every_odd_cell_named(load):
     formulas = [problem["line"] for problem in report["problems"] if problem["column"] == "Notes"]
     assert formulas == [2, 10, 18, 19, 36, 38, 47, 52, 54, 57, 65]
     assert {problem["severity"] for problem in report["problems"]} == {"warning"}
-    assert Organization.objects.filter(notes="'=HYPERLINK(\"x\")").count() == 11
+    assert Organization.objects.filter(notes='\'=HYPERLINK("x")').count() == 11
     assert Pause.objects.filter(imported=True, scope="all", starts_on=TODAY).count() == 8
 
 
@@ -115,7 +123,11 @@ def test_new_end_date_corrects_the_agreement_and_nothing_else(load):
     report = load(HEAD + HARBOR.replace("2027-09-30", "2027-12-31"), today="2027-02-01")
     paper = Agreement.objects.get()
     assert report["changed"][0]["changes"] == ["MOU expires"]
-    assert (paper.expires_on, paper.term_set_on, paper.entered_on) == (date(2027, 12, 31), date(2027, 2, 1), date(2027, 1, 4))
+    assert (paper.expires_on, paper.term_set_on, paper.entered_on) == (
+        date(2027, 12, 31),
+        date(2027, 2, 1),
+        date(2027, 1, 4),
+    )
 
 
 def test_later_signing_is_a_renewal(load):
@@ -125,10 +137,7 @@ def test_later_signing_is_a_renewal(load):
     assert (old.status, new.renews_id, new.expires_on) == ("replaced", old.pk, date(2028, 9, 30))
 
 
-def test_old_sheet_does_not_undo_what_was_done_here(load, django_user_model):
-    from prm.agreements.actions import renew
-    from tests.cast import at
-
+def test_old_sheet_does_not_undo_what_was_done_here(load):
     load(HEAD + HARBOR)
     renew(Agreement.objects.get(), now=at("2027-09-01T10:00"), expires_on=date(2029, 9, 30))
     report = load(HEAD + HARBOR.replace("Aurora", "Joliet"), today="2027-09-02")
@@ -152,7 +161,9 @@ def test_new_address_of_a_contact_is_changed_in_place(load):
 
 
 def test_second_row_of_one_agency_fills_gaps_and_keeps_what_differs_as_a_note(load):
-    again = "HARBOR HOUSE,Joliet,Anna Reyes,anna@harbor.example,,,2027-03-01,,ben@program.example,second line\n"
+    again = (
+        "HARBOR HOUSE,Joliet,Anna Reyes,anna@harbor.example,,,2027-03-01,,ben@program.example,second line\n"
+    )
     sheet = HEAD + HARBOR + again
     report = load(sheet)
     harbor = Organization.objects.get()
@@ -164,19 +175,30 @@ def test_second_row_of_one_agency_fills_gaps_and_keeps_what_differs_as_a_note(lo
 
 
 def test_same_name_in_another_town_is_another_organization(load):
-    load(HEAD + HARBOR + HARBOR.replace("Aurora", "Yakima").replace("Anna Reyes,anna@harbor", "Bo Li,bo@yakima"))
+    load(
+        HEAD
+        + HARBOR
+        + HARBOR.replace("Aurora", "Yakima").replace("Anna Reyes,anna@harbor", "Bo Li,bo@yakima")
+    )
     assert Organization.objects.filter(name="Harbor House").count() == 2
 
 
 def test_row_with_an_error_leaves_nothing_behind(load, capsys):
-    broken = HARBOR.replace("Harbor House", "Maple House").replace("2027-09-30", "31/02/2027").replace("rosa@", "eve@")
+    broken = (
+        HARBOR.replace("Harbor House", "Maple House")
+        .replace("2027-09-30", "31/02/2027")
+        .replace("rosa@", "eve@")
+    )
     with pytest.raises(CommandError) as outcome:
         load(HEAD + broken + HARBOR)
     report = json.loads(capsys.readouterr().out)
     problem = {"line": 2, "column": "MOU expires", "value": "31/02/2027", "severity": "error"}
     assert problem.items() <= report["problems"][0].items()
     assert (report["skipped"][0]["cells"]["City"], report["users"]) == ("Aurora", ["rosa@program.example"])
-    assert (outcome.value.returncode, list(Organization.objects.values_list("name", flat=True))) == (1, ["Harbor House"])
+    assert (outcome.value.returncode, list(Organization.objects.values_list("name", flat=True))) == (
+        1,
+        ["Harbor House"],
+    )
     assert not User.objects.filter(email="eve@program.example").exists()
 
 
@@ -189,7 +211,10 @@ def test_open_order_of_day_and_month_is_asked_not_guessed(load):
     assert Agreement.objects.get().expires_on == date(2028, 4, 3)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"City,Email\nAurora,a@b.org\n", b'Organization,City\n"Harbor,Aurora\nx,y\n'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04", b"City,Email\nAurora,a@b.org\n", b'Organization,City\n"Harbor,Aurora\nx,y\n'],
+)
 def test_broken_file_is_one_line_and_no_change(tmp_path, content):
     path = tmp_path / "broken.csv"
     path.write_bytes(content)
