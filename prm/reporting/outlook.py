@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from prm.accounts import access
 from prm.accounts.models import User
 from prm.partners.models import Organization
 from prm.reminders import facts, reasons
 from prm.reminders.models import Reminder
-from prm.rules import plan, succession
-from prm.rules.facts import State
+from prm.rules import delivery, plan, succession
+from prm.rules.facts import Side, State
 from prm.rules.ladder import Touch, effective_day
 
 BATCH = 200
-#: What became of a message says more than "handed over", once there is one.
-SETTLED = (State.HANDED_OVER.value, State.SKIPPED.value)
+#: What became of the mails of one touch, the one that needs a person first; "handed over" while they wait.
+BECAME = {
+    delivery.FAILED: delivery.FAILED,
+    delivery.BOUNCED: delivery.BOUNCED,
+    delivery.CANCELLED: State.WITHDRAWN.value,
+    delivery.WAITING: State.HANDED_OVER.value,
+    delivery.SENDING: State.HANDED_OVER.value,
+    delivery.SENT: delivery.SENT,
+    delivery.DELIVERED: delivery.DELIVERED,
+}
+ONE_DAY = timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,8 @@ def _lines(
         if _shown(touch, day, window):
             yield _line(batch, touch, day)
     keys = {touch.key for touch in wanted}
-    yield from (_past_line(batch, reminder) for reminder in ledger if reminder.key not in keys)
+    past = (_past_line(batch, reminder) for reminder in ledger if reminder.key not in keys)
+    yield from (line for line in past if line.day is not None and first <= line.day <= last)
 
 
 def _shown(touch: Touch, day: date | None, window: tuple[date, date]) -> bool:
@@ -150,7 +161,12 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
 
 def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Reminder]]:
     """Return what has gone or was settled on the days of the window, by organization."""
-    rows = Reminder.objects.filter(organization__in=batch.organizations, state__in=SETTLED, day__range=window)
+    first, last = window
+    # A day wider on both sides than the window: the local day is the partner's or ours, not that of the database.
+    start = datetime.combine(first - ONE_DAY, time.min, UTC)
+    gone = Q(state=State.HANDED_OVER.value, handed_at__gte=start, handed_at__lt=start + (last - first) + 3 * ONE_DAY)
+    skipped = Q(state=State.SKIPPED.value, day__range=window)
+    rows = Reminder.objects.filter(gone | skipped, organization__in=batch.organizations)
     found: dict[int, list[Reminder]] = {}
     for row in rows.prefetch_related("handovers__message").order_by("day", "pk"):
         found.setdefault(row.organization_id, []).append(row)
@@ -159,23 +175,30 @@ def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Rem
 
 def _past_line(batch: facts.Batch, row: Reminder) -> Line:
     handovers = list(row.handovers.all())
-    states = [handover.message.state for handover in handovers]
-    state = states[0] if states and states[0] not in ("waiting", "sending") else row.state
+    states = {handover.message.state for handover in handovers}
     return Line(
-        day=row.day,
+        day=_went_on(batch, row),
         key=row.key,
         organization=batch.organizations[row.organization_id],
         side=row.side,
         audience=tuple(row.audience),
         recipients=tuple(handover.recipient for handover in handovers),
         names=tuple(handover.message.recipient_name or handover.recipient for handover in handovers),
-        state=state,
+        state=next((said for state, said in BECAME.items() if state in states), row.state),
         reason=reasons.explain(row.rule, row.offset, row.reference_on, row.reason, row.reason_data),
         rule=row.rule,
         offset=row.offset,
         reference=row.reference_on,
         nobody=row.nobody,
     )
+
+
+def _went_on(batch: facts.Batch, row: Reminder) -> date | None:
+    """Return the local day on which it went, which for a late one is not the day it was due."""
+    if row.handed_at is None:
+        return row.day
+    zone = batch.zone(row.organization_id) if row.side == Side.PARTNER else ZoneInfo(batch.program.zone)
+    return row.handed_at.astimezone(zone).date()
 
 
 def find(slug: str) -> QuerySet[Organization]:

@@ -17,11 +17,14 @@ from prm.reporting import outlook
 def a_day(text: str, option: str) -> date:
     """Return an ISO date given to an option, or say in one line what is wrong with it."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CommandError(
             f"{option}: “{text}” is not a date. Write it as 2027-06-02.", returncode=2
         ) from None
+    if not 1990 <= day.year <= 2190:
+        raise CommandError(f"{option}: {text} is out of reach. Give a day from 1990 to 2190.", returncode=2)
+    return day
 
 
 class Command(BaseCommand):

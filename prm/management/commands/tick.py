@@ -32,6 +32,8 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
             f"--now: “{text}” is not a moment. Write it as 2027-06-02T09:00 or 2027-06-02T09:00-04:00.",
             returncode=2,
         ) from None
+    if not 1990 <= found.year <= 2190:
+        raise CommandError(f"--now: {text} is out of reach. Give a moment from 1990 to 2190.", returncode=2)
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 

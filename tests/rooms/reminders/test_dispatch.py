@@ -114,7 +114,8 @@ def test_mail_says_who_and_why_and_has_no_links(
     assert mail.reply_to == [ROSA]
     assert "Why you get this" in mail.body
     for text in (mail.body, mail.alternatives[0][0]):
-        assert "http" not in text and "href" not in text
+        assert "http" not in text
+        assert "href" not in text
 
 
 def test_without_owner_replies_go_to_the_mailbox(anna: Contact, mailoutbox: list[Any]) -> None:

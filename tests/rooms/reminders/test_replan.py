@@ -121,7 +121,7 @@ def test_one_poisoned_partner_does_not_stop_the_others(monkeypatch: pytest.Monke
 def test_a_calendar_without_working_days_harms_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     world(2)
     closed = WorkingWeek(weekdays=frozenset())
-    monkeypatch.setattr(facts, "working_week", lambda program, today: closed)
+    monkeypatch.setattr(facts, "working_week", lambda *_: closed)
     assert refresh(now=ENTERED) == 0
 
 
