@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import vobject
+from syrupy.assertion import SnapshotAssertion
 
 from prm.agreements.actions import correct_end, end
 from prm.calendars.models import Invite
@@ -21,7 +23,7 @@ from prm.training.actions import (
     withdraw_invitation,
 )
 from prm.training.models import Session
-from tests.story import agreement, at, contact, day, entries_to, partner, person
+from tests.story import NEW_YORK, agreement, at, contact, day, entries_to, partner, person
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +195,80 @@ def test_nothing_is_told_twice(anna: Contact, mailoutbox: list[Any]) -> None:
         heartbeat(at(moment))
     assert Invite.objects.count() == 2
     assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [("REQUEST", 0)]
+
+
+@pytest.fixture
+def fixed_uids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """UIDs that a golden file can hold: numbered in the order in which they are made."""
+    numbers = iter(range(1, 100))
+    monkeypatch.setattr("prm.calendars.actions._new_uid", lambda: f"{next(numbers):032x}@program.example")
+
+
+def bodies(mails: list[Any], who: str) -> list[str]:
+    """Return the calendar parts that reached an address; the attached file holds the same octets."""
+    found = []
+    for mail in mails:
+        if entries_to([mail], who):
+            part = next(str(a[0]) for a in mail.alternatives if a[1].startswith("text/calendar"))
+            assert mail.attachments[0][1] in (part, part.encode())
+            found.append(part)
+    return found
+
+
+@pytest.mark.usefixtures("fixed_uids")
+def test_end_of_an_agreement_as_golden_file(
+    anna: Contact, mailoutbox: list[Any], snapshot: SnapshotAssertion
+) -> None:
+    mou = agreement(anna.organization, "2027-09-30")
+    heartbeat(at("2027-07-02T09:00"))
+    correct_end(mou, expires_on=day("2027-10-29"), now=at("2027-07-06T10:00"))
+    heartbeat(at("2027-07-06T10:01"))
+    end(mou, now=at("2027-07-07T10:00"))
+    heartbeat(at("2027-07-07T10:01"))
+    for who in (ANNA, ROSA):
+        found = bodies(mailoutbox, who)
+        assert found == snapshot(name=who)
+        events = [vobject.readOne(body).vevent for body in found]
+        assert [event.dtstart.value for event in events] == [
+            day("2027-09-30"),
+            day("2027-10-29"),
+            day("2027-10-29"),
+        ]
+        assert {event.transp.value for event in events} == {"TRANSPARENT"}
+        assert not any(hasattr(event, "valarm") for event in events)
+
+
+@pytest.mark.usefixtures("fixed_uids")
+def test_talk_after_a_pause_as_golden_file(
+    anna: Contact, mailoutbox: list[Any], snapshot: SnapshotAssertion
+) -> None:
+    type(anna.organization).objects.update(zone="America/Chicago")
+    breath = pause(
+        anna.organization,
+        scope="all",
+        starts_on=day("2027-03-01"),
+        months=1,
+        declared_by=anna,
+        now=at("2027-02-22T10:00"),
+    )
+    heartbeat(at("2027-02-22T10:01"))
+    extend(breath, ends_on=day("2027-05-03"), now=at("2027-03-22T10:00"))
+    heartbeat(at("2027-03-22T10:01"))
+    resume(breath, now=at("2027-04-05T10:00"))
+    heartbeat(at("2027-04-05T10:01"))
+    for who in (ANNA, ROSA):
+        assert bodies(mailoutbox, who) == snapshot(name=who)
+
+
+@pytest.mark.usefixtures("fixed_uids")
+def test_session_as_golden_file(anna: Contact, mailoutbox: list[Any], snapshot: SnapshotAssertion) -> None:
+    training = session(anna, starts="2027-07-07T10:00", now="2027-06-01T10:00")
+    heartbeat(at("2027-06-01T10:01"))
+    move_session(training, starts_at=at("2027-07-08T14:00"), now=at("2027-06-08T10:00"))
+    heartbeat(at("2027-06-08T10:01"))
+    cancel_session(training, now=at("2027-06-09T10:00"))
+    heartbeat(at("2027-06-09T10:01"))
+    found = bodies(mailoutbox, ANNA)
+    assert found == snapshot
+    starts = [vobject.readOne(body).vevent.dtstart.value.astimezone(NEW_YORK).isoformat() for body in found]
+    assert starts == ["2027-07-07T10:00:00-04:00"] + 2 * ["2027-07-08T14:00:00-04:00"]
