@@ -51,6 +51,13 @@ def enter_partner(world: World, partner: Partner) -> None:
         enter_person(world, partner, person)
     partners.assign_owner(organization, by, by=by, **when)
     partners.assign_deputy(organization, world.users[partner.deputy], by=by, **when)
+    _enter_history(world, partner)
+
+
+def _enter_history(world: World, partner: Partner) -> None:
+    """Add what was known before entry: the last talk and the last training."""
+    organization, when = world.organizations[partner.key], world.when()
+    by = world.users[partner.owner]
     if partner.talk is not None:
         days, kind, note = partner.talk
         partners.record_talk(
