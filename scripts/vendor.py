@@ -28,7 +28,9 @@ def unpack(name: str, version: str, folder: Path) -> Path:
     """Let npm fetch one package and return the folder with its content."""
     target = folder / name
     target.mkdir()
-    subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=target, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["npm", "pack", "--silent", f"{name}@{version}"], cwd=target, check=True, stdout=subprocess.DEVNULL
+    )
     with tarfile.open(next(target.glob("*.tgz"))) as archive:
         archive.extractall(target, filter="data")
     return target / "package"
@@ -51,7 +53,11 @@ def sprite(symbols: str, names: list[str]) -> str:
     """One SVG file with the named symbols of the package's sprite, in alphabetical order."""
     parts = ['<svg xmlns="http://www.w3.org/2000/svg">']
     for name in sorted(names):
-        found = re.search(rf'<symbol class="[^"]*" viewBox="([^"]*)" id="{re.escape(name)}">(.*?)</symbol>', symbols, re.S)
+        found = re.search(
+            rf'<symbol class="[^"]*" viewBox="([^"]*)" id="{re.escape(name)}">(.*?)</symbol>',
+            symbols,
+            re.DOTALL,
+        )
         if found is None:
             raise SystemExit(f"no icon called {name}")
         parts.append(f'<symbol id="{name}" viewBox="{found.group(1)}">{found.group(2).strip()}</symbol>')

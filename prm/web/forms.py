@@ -8,7 +8,6 @@ from django import forms
 from django.db.models import F
 from django.utils.functional import lazy
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from prm.partners.models import Contact, Organization
 from prm.web.typed import DayInput
@@ -36,16 +35,16 @@ class Form(forms.Form):
                     break
 
 
-def _explained(word: str, explanation: str) -> SafeString:
-    return format_html("{}<small>{}</small>", word, explanation)
-
-
-explained = lazy(_explained, str)
+def explained(word: Any, explanation: Any) -> Any:
+    """A choice with a line below it that says what it means, put into the reader's language when it is shown."""
+    return lazy(lambda: format_html("{}<small>{}</small>", word, explanation), str)()
 
 
 def note_field(label: Any, *, help_text: Any = "", rows: int = 3) -> forms.CharField:
     """A few lines of text, never compulsory."""
-    return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows})
+    )
 
 
 class ContactField(forms.ModelChoiceField):

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether reminders can leave: for load balancers, monitors and the head of each page."""
+"""Whether the process lives, and whether reminders can leave: for load balancers and the head of each page."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,9 @@ def troubles(program: Program, now: datetime) -> list[str]:
     last = max(program.heartbeat_at or STARTED_AT, STARTED_AT)
     if now - last > SILENCE:
         minutes = int((now - last).total_seconds() // 60)
-        sentence = _("Reminders are not running: nothing has been checked for %d minutes. Restart the worker and the clock.")
+        sentence = _(
+            "Reminders are not running: nothing has been checked for %d minutes. Restart the worker and the clock."
+        )
         found.append(sentence % minutes)
     if program.sending == Sending.ON and (late := late_messages(now)):
         sentence = ngettext(
@@ -42,13 +44,15 @@ def late_messages(now: datetime) -> int:
 
 
 @never_cache
-def alive(request: HttpRequest) -> HttpResponse:
+def alive(_request: HttpRequest) -> HttpResponse:
     """The process answers. Nothing else is looked at."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
 @never_cache
-def ready(request: HttpRequest) -> HttpResponse:
+def ready(_request: HttpRequest) -> HttpResponse:
     """200 when reminders can leave, else 503 with the reasons, one a line."""
     found = troubles(program(), timezone.now())
-    return HttpResponse("\n".join(found or ["ready"]) + "\n", status=503 if found else 200, content_type="text/plain")
+    return HttpResponse(
+        "\n".join(found or ["ready"]) + "\n", status=503 if found else 200, content_type="text/plain"
+    )

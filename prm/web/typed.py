@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,7 +43,7 @@ class DayInput(forms.DateInput):
 
     input_type = "date"
 
-    def get_context(self, name, value, attrs):  # type: ignore[no-untyped-def]
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         try:
             date.fromisoformat(context["widget"]["value"] or "2000-01-01")
@@ -50,7 +51,7 @@ class DayInput(forms.DateInput):
             context["widget"]["type"] = "text"
         return context
 
-    def format_value(self, value):  # type: ignore[no-untyped-def]
+    def format_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
 
@@ -58,7 +59,7 @@ class DayField(forms.Field):
     """A day, typed or picked; empty is None."""
 
     widget = DayInput
-    default_error_messages = {"required": gettext_lazy("Enter a day.")}
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": gettext_lazy("Enter a day.")}
 
     def to_python(self, value: object) -> date | None:
         if value in self.empty_values:

@@ -24,19 +24,19 @@ def unbroken(text: str) -> str:
 
 @register.filter
 def plain_day(day: date | None) -> str:
-    """"30 Sep 2028"."""
+    """ "30 Sep 2028"."""
     return unbroken(date_format(day, "j M Y")) if day else ""
 
 
 @register.filter
 def day_and_month(day: date) -> str:
-    """"30 Nov", where the year is plain from the place it stands in."""
+    """ "30 Nov", where the year is plain from the place it stands in."""
     return unbroken(date_format(day, "j M"))
 
 
 @register.filter
 def short_day(day: date | None, today: date) -> str:
-    """"30 Nov", with its year when that is not obvious."""
+    """ "30 Nov", with its year when that is not obvious."""
     if day is None:
         return ""
     obvious = abs((day - today).days) <= NEAR or day.year == today.year
@@ -45,13 +45,13 @@ def short_day(day: date | None, today: date) -> str:
 
 @register.filter
 def weekday(day: date | None, today: date) -> str:
-    """"Tue 23 Nov": for days on which someone must act."""
+    """ "Tue 23 Nov": for days on which someone must act."""
     return unbroken(f"{date_format(day, 'D')} {short_day(day, today)}") if day else ""
 
 
 @register.filter
 def long_day(day: date | None) -> str:
-    """"Tuesday 16 November 2027"."""
+    """ "Tuesday 16 November 2027"."""
     return unbroken(date_format(day, "l j F Y")) if day else ""
 
 
@@ -71,7 +71,7 @@ def _rough(days: int) -> str:
 
 @register.filter
 def distance(day: date | None, today: date) -> str:
-    """"Today", "Tomorrow", "in 7 days", "11 weeks ago"."""
+    """ "Today", "Tomorrow", "in 7 days", "11 weeks ago"."""
     if day is None:
         return ""
     days = (day - today).days
@@ -84,7 +84,7 @@ def distance(day: date | None, today: date) -> str:
 
 @register.filter
 def near_day(day: date | None, today: date) -> str:
-    """"in 9 days (30 Nov)" when near, else "30 Sep 2028"."""
+    """ "in 9 days (30 Nov)" when near, else "30 Sep 2028"."""
     if day is None:
         return ""
     if abs((day - today).days) > NEAR:
@@ -112,7 +112,7 @@ def far(day: date | None, today: date) -> bool:
 
 @register.filter
 def listed(words: list[str]) -> str:
-    """"Anna, Ben and Carla"."""
+    """ "Anna, Ben and Carla"."""
     names = [str(word) for word in words]
     if len(names) < 2:
         return "".join(names)

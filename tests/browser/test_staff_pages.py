@@ -28,7 +28,11 @@ SCREENS = [
 def _full(house):
     """Harbor House with an agreement, a pause and mail that went."""
     harbor = harbor_house(role_mailbox="a-rather-long-shared-mailbox-name@harbor-house-of-the-bay.example")
-    make_agreement(harbor, expires_on=day("2027-08-31"), title="Memorandum of understanding on emergency beds and referrals")
+    make_agreement(
+        harbor,
+        expires_on=day("2027-08-31"),
+        title="Memorandum of understanding on emergency beds and referrals",
+    )
     pause(harbor, scope="referrals", starts_on=TODAY, months=1, reason="Two are ill", now=NOW)
     refresh(now=at("2027-07-02T10:00"))
     dispatch.hand_over(now=at("2027-07-02T10:00"))

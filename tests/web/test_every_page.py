@@ -16,9 +16,17 @@ from prm.reminders import dispatch
 from prm.reminders.actions import refresh
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
-POLICY = {"default-src 'self'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'", "object-src 'none'"}
+POLICY = {
+    "default-src 'self'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+}
 #: Words of the makers that no reader should meet.
-FORBIDDEN = r"\b(touch(?:es)?|ladder|audience|entity|sync|bounce[ds]?|escalat\w*|stakeholder|cadence|invalid)\b"
+FORBIDDEN = (
+    r"\b(touch(?:es)?|ladder|audience|entity|sync|bounce[ds]?|escalat\w*|stakeholder|cadence|invalid)\b"
+)
 MARKUP = r"{#.*?#}|{% comment %}.*?{% endcomment %}|{{.*?}}|{%(?! translate ).*?%}|<[^>]*>"
 
 
@@ -47,7 +55,11 @@ def kind_of(address):
     """Two addresses of one kind differ only in values: one of them is enough."""
     parts = urlsplit(address)
     match = resolve(parts.path)
-    return match.url_name, match.kwargs.get("slug"), frozenset(name for name, _value in parse_qsl(parts.query))
+    return (
+        match.url_name,
+        match.kwargs.get("slug"),
+        frozenset(name for name, _value in parse_qsl(parts.query)),
+    )
 
 
 def walk(client, start="/partners/") -> Iterator[tuple[str, object, BeautifulSoup]]:
@@ -72,8 +84,12 @@ def faults(answer, page) -> Iterator[str]:
         yield "another security policy"
     yield from (f"inline style: {tag.name}" for tag in [*page.find_all(style=True), *page.find_all("style")])
     yield from ("inline script" for tag in page.find_all("script") if tag.get_text(strip=True))
-    yield from (f"inline handler: {name}" for tag in page.find_all() for name in tag.attrs if name.startswith("on"))
-    yield from (f"from outside: {tag['src']}" for tag in page.find_all(src=True) if urlsplit(tag["src"]).netloc)
+    yield from (
+        f"inline handler: {name}" for tag in page.find_all() for name in tag.attrs if name.startswith("on")
+    )
+    yield from (
+        f"from outside: {tag['src']}" for tag in page.find_all(src=True) if urlsplit(tag["src"]).netloc
+    )
     yield from _faults_of_forms(page)
     ids = [tag["id"] for tag in page.find_all(id=True)]
     yield from (f"id twice: {one}" for one in set(ids) if ids.count(one) > 1)

@@ -17,7 +17,9 @@ def _long_running(monkeypatch):
 
 
 def letter(due_at):
-    draft = Draft(kind="partner", recipient="anna@harbor.example", subject="Hi", text="Hi", due_at=due_at, about="1")
+    draft = Draft(
+        kind="partner", recipient="anna@harbor.example", subject="Hi", text="Hi", due_at=due_at, about="1"
+    )
     write([draft], now=due_at)
 
 

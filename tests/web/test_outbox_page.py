@@ -15,8 +15,18 @@ LATER = at("2027-07-02T10:00")  # the working day on which the mail of 60 days b
 
 def letter(**facts):
     """One mail in the letterbox."""
-    start = {"kind": "partner", "recipient": "anna@harbor.example", "recipient_name": "Anna Reyes", "subject": "Our agreement"}
-    words = {"text": "Dear Anna,\n\nShall we go on?", "html": "<p>Dear Anna,</p>", "due_at": NOW, "about": "1"}
+    start = {
+        "kind": "partner",
+        "recipient": "anna@harbor.example",
+        "recipient_name": "Anna Reyes",
+        "subject": "Our agreement",
+    }
+    words = {
+        "text": "Dear Anna,\n\nShall we go on?",
+        "html": "<p>Dear Anna,</p>",
+        "due_at": NOW,
+        "about": "1",
+    }
     state = {name: facts.pop(name) for name in ("state", "last_error", "sent_at") if name in facts}
     write([Draft(**start | words | facts)], now=NOW)
     message = Message.objects.latest("pk")
@@ -42,7 +52,12 @@ def test_real_reminder_is_shown_with_its_words_and_its_reason(desk):
     dispatch.hand_over(now=LATER)
     mail = Message.objects.get(kind="partner")
     text = desk.get(f"/outbox/{mail.pk}/").content.decode()
-    for words in ("Anna Reyes, anna@harbor.example", mail.subject, "Renew it unchanged", "Agreement ends in 60 days"):
+    for words in (
+        "Anna Reyes, anna@harbor.example",
+        mail.subject,
+        "Renew it unchanged",
+        "Agreement ends in 60 days",
+    ):
         assert words in text
 
 
@@ -59,7 +74,10 @@ def test_calendar_part_is_told_in_plain_words(desk):
 
 
 def test_html_of_a_mail_keeps_its_structure_and_loses_what_could_act(desk):
-    nasty = '<p style="color:red" onclick="x()">Hi</p><script>x()</script><img src="http://e.example/t.gif"><p class="ask alarm">Ask</p>'
+    picture = '<img src="http://e.example/t.gif">'
+    nasty = (
+        f'<p style="color:red" onclick="x()">Hi</p><script>x()</script>{picture}<p class="ask alarm">Ask</p>'
+    )
     text = desk.get(f"/outbox/{letter(html=nasty).pk}/").content.decode()
     assert "<p>Hi</p>" in text
     assert '<p class="ask">Ask</p>' in text
@@ -76,9 +94,21 @@ def test_plain_text_can_be_read_too(desk):
     ("facts", "words", "steps"),
     [
         ({}, "Waiting", ["Written", "Waits", "Taken by mail server"]),
-        ({"state": "sent", "sent_at": NOW}, "Taken by mail server", ["Written", "Left", "Taken by mail server"]),
-        ({"state": "delivered", "sent_at": NOW}, "Delivered", ["Written", "Left", "Taken by mail server", "Delivered"]),
-        ({"state": "bounced", "sent_at": NOW}, "Came back", ["Written", "Left", "Taken by mail server", "Came back"]),
+        (
+            {"state": "sent", "sent_at": NOW},
+            "Taken by mail server",
+            ["Written", "Left", "Taken by mail server"],
+        ),
+        (
+            {"state": "delivered", "sent_at": NOW},
+            "Delivered",
+            ["Written", "Left", "Taken by mail server", "Delivered"],
+        ),
+        (
+            {"state": "bounced", "sent_at": NOW},
+            "Came back",
+            ["Written", "Left", "Taken by mail server", "Came back"],
+        ),
         ({"state": "failed", "last_error": "No such user"}, "Did not go", ["Written", "Left", "Did not go"]),
         ({"state": "cancelled"}, "Stopped", ["Written", "Stopped"]),
     ],

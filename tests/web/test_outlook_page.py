@@ -50,7 +50,9 @@ def test_one_partner_one_side_or_my_own_can_be_shown_alone(desk):
     make_agreement(harbor_house(), expires_on=day("2027-08-31"))
     make_agreement(make_organization("Lighthouse"), expires_on=day("2027-08-31"))
     assert {row.line.organization.name for row in rows(desk.get("/outlook/?kept=me"))} == {"Harbor House"}
-    assert {row.line.organization.name for row in rows(desk.get("/outlook/?partner=lighthouse"))} == {"Lighthouse"}
+    assert {row.line.organization.name for row in rows(desk.get("/outlook/?partner=lighthouse"))} == {
+        "Lighthouse"
+    }
     assert {row.line.side for row in rows(desk.get("/outlook/?side=partner"))} == {"partner"}
 
 

@@ -96,7 +96,13 @@ def test_agreements_of_every_form_are_told(desk):
     make_agreement(harbor, title="Ran out", expires_on=day("2027-05-31"))
     make_agreement(harbor, title="For ever", term="evergreen", starts_on=None, expires_on=None)
     text = text_of(desk)
-    for words in ("Ended, still cooperating", "Until someone ends it", "Next review", "20\xa0Sep\xa02027", "2 of 2"):
+    for words in (
+        "Ended, still cooperating",
+        "Until someone ends it",
+        "Next review",
+        "20\xa0Sep\xa02027",
+        "2 of 2",
+    ):
         assert words in text
 
 

@@ -24,7 +24,9 @@ def test_list_asks_for_a_sign_in(client, monday):
 @pytest.mark.parametrize("number", [1, 3])
 def test_list_costs_the_same_for_one_row_and_three(desk, django_assert_num_queries, number):
     for count in range(number):
-        organization = make_organization(f"House {count}", owner=rosa(), sector=term("sector", "dv_sa"), county="Marin")
+        organization = make_organization(
+            f"House {count}", owner=rosa(), sector=term("sector", "dv_sa"), county="Marin"
+        )
         make_agreement(organization)
         pause(organization, scope="referrals", starts_on=TODAY, months=1, now=NOW)
         replan([organization.pk], now=NOW)
@@ -39,7 +41,13 @@ def test_row_tells_capacity_end_keeper_and_next(desk):
     pause(harbor, scope="referrals", starts_on=TODAY, ends_on=day("2027-06-30"), now=NOW)
     replan([harbor.pk], now=NOW)
     text = desk.get("/partners/").content.decode()
-    for words in ("Domestic violence and sexual assault", "Paused to 30\xa0Jun", "30\xa0Sep\xa02027", "Rosa", "in\xa09\xa0days (16\xa0Jun)"):
+    for words in (
+        "Domestic violence and sexual assault",
+        "Paused to 30\xa0Jun",
+        "30\xa0Sep\xa02027",
+        "Rosa",
+        "in\xa09\xa0days (16\xa0Jun)",
+    ):
         assert words in text
 
 

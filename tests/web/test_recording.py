@@ -85,7 +85,9 @@ def test_several_agreements_are_chosen_from_first(desk):
     harbor = harbor_house()
     first, _second = make_agreement(harbor, title="Beds"), make_agreement(harbor, title="Training")
     assert f"?agreement={first.pk}" in desk.get(f"{PAGE}renewal").content.decode()
-    assert "Nothing to renew" in desk.get(f"/partners/{make_organization('New').slug}/renewal").content.decode()
+    assert (
+        "Nothing to renew" in desk.get(f"/partners/{make_organization('New').slug}/renewal").content.decode()
+    )
 
 
 def test_pause_of_three_months_is_recorded_with_its_talk(desk):
@@ -95,7 +97,11 @@ def test_pause_of_three_months_is_recorded_with_its_talk(desk):
     assert "We talk again on Tue\xa07\xa0Sep." in said
     assert "calendar entries go out" in said
     recorded = Pause.objects.get()
-    assert (recorded.ends_on, recorded.talk_on, recorded.reason) == (day("2027-09-07"), day("2027-09-07"), "Two are ill")
+    assert (recorded.ends_on, recorded.talk_on, recorded.reason) == (
+        day("2027-09-07"),
+        day("2027-09-07"),
+        "Two are ill",
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,9 @@ def test_pause_with_unknown_end(desk):
 
 
 def test_partner_is_back_or_the_pause_takes_longer(desk):
-    known = pause(harbor_house(), scope="referrals", starts_on=day("2027-06-01"), months=1, now=NOW, today=TODAY)
+    known = pause(
+        harbor_house(), scope="referrals", starts_on=day("2027-06-01"), months=1, now=NOW, today=TODAY
+    )
     address = f"{PAGE}pauses/{known.pk}"
     told(desk, address, until="3")
     known.refresh_from_db()
@@ -137,7 +145,13 @@ def test_new_contact_takes_over_every_role(desk):
     harbor = harbor_house()
     anna = harbor.contacts.get()
     said = told(
-        desk, f"{PAGE}replace", leaves=anna.pk, last_day="2027-06-30", follows="new", name="Ben Ortiz", email="ben@h.example"
+        desk,
+        f"{PAGE}replace",
+        leaves=anna.pk,
+        last_day="2027-06-30",
+        follows="new",
+        name="Ben Ortiz",
+        email="ben@h.example",
     )
     assert "Anna Reyes leaves after 30\xa0Jun\xa02027. Ben Ortiz takes over: main contact" in said
     assert harbor.contacts.get(name="Ben Ortiz").roles.filter(since=day("2027-07-01")).count() == 5
@@ -154,7 +168,12 @@ def test_known_contact_follows_or_nobody_yet(desk):
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"name": ""}, "name"), ({"email": "ben@"}, "email"), ({"last_day": ""}, "last_day"), ({"follows": "known"}, "successor")],
+    [
+        ({"name": ""}, "name"),
+        ({"email": "ben@"}, "email"),
+        ({"last_day": ""}, "last_day"),
+        ({"follows": "known"}, "successor"),
+    ],
 )
 def test_replacement_that_lacks_something_is_refused_at_its_field(desk, changed, field):
     anna = harbor_house().contacts.get()

@@ -45,7 +45,9 @@ def test_person_without_a_password_cannot_sign_in(client):
 
 @pytest.mark.usefixtures("monday")
 def test_nobody_signs_up_by_themselves(client):
-    answer = client.post("/accounts/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD})
+    answer = client.post(
+        "/accounts/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    )
     assert "closed" in answer.content.decode().lower()
     assert not get_user(client).is_authenticated
 

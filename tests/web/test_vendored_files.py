@@ -40,6 +40,8 @@ def test_every_icon_that_a_page_asks_for_is_in_the_sprite():
     sprite = (VENDOR / "bootstrap-icons" / "sprite.svg").read_text(encoding="utf-8")
     known = set(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
     pages = "".join(path.read_text(encoding="utf-8") for path in (root / "templates").rglob("*.html"))
-    asked = set(re.findall(r'icon="([a-z0-9-]+)"', pages)) | set(re.findall(r'{% icon "([a-z0-9-]+)" %}', pages))
+    asked = set(re.findall(r'icon="([a-z0-9-]+)"', pages)) | set(
+        re.findall(r'{% icon "([a-z0-9-]+)" %}', pages)
+    )
     assert asked
     assert asked <= known

@@ -61,7 +61,9 @@ def test_lists_end_with_and():
     ]
 
 
-@pytest.mark.parametrize("typed", ["2028-02-29", "29 Feb 2028", "Feb 29, 2028", "29. February 2028", "2/29/2028"])
+@pytest.mark.parametrize(
+    "typed", ["2028-02-29", "29 Feb 2028", "Feb 29, 2028", "29. February 2028", "2/29/2028"]
+)
 def test_typed_days_are_read_in_the_spellings_people_use(typed):
     assert read_day(typed) == date(2028, 2, 29)
 
@@ -93,7 +95,10 @@ def test_answer_to_an_impossible_day_says_how_to_mend_it(typed, answer):
         ("pause:2:talk-entry:2027-09-30:org-4:partner", "Calendar entry for the talk"),
         ("organization:4:touch+90d:2027-09-30:org-4:ours", "Get in touch again"),
         ("agreement:17:stuck+14d:2027-09-30:org-4:ours", "A signature is missing"),
-        ("agreement:17:expiry-60d:2027-09-30:org-4:partner:nobody", "Nobody to tell: Agreement ends in 60 days"),
+        (
+            "agreement:17:expiry-60d:2027-09-30:org-4:partner:nobody",
+            "Nobody to tell: Agreement ends in 60 days",
+        ),
     ],
 )
 def test_natural_keys_are_told_in_words(key, said):

@@ -56,7 +56,7 @@ def takes_referrals(pauses: Iterable[Pause], today: date) -> Openness:
 
 
 def pause_badge(pause: Pause, today: date) -> Badge:
-    """"Referrals paused until 30 Nov"."""
+    """ "Referrals paused until 30 Nov"."""
     how = {
         Effect.CLOSED: _("%(what)s paused %(until)s"),
         Effect.LIMITED: _("%(what)s: ask first, %(until)s"),
@@ -132,7 +132,7 @@ def next_review(agreement: Agreement) -> date:
 
 
 def agreement_badge(party: Party, today: date) -> Badge:
-    """"Agreement ends in 30 days (16 Dec)": for a page's head, where nothing around it says what it is about."""
+    """ "Agreement ends in 30 days (16 Dec)": for a page's head, where nothing around it says what it is about."""
     state, last = agreement_state(party, today), ends_on(party)
     if party.agreement.status != AgreementStatus.IN_FORCE:
         return state
@@ -145,7 +145,7 @@ def agreement_badge(party: Party, today: date) -> Badge:
 
 
 def agreement_state(party: Party, today: date) -> Badge:
-    """"In force": beside the facts of the agreement, which tell the days."""
+    """ "In force": beside the facts of the agreement, which tell the days."""
     status, last = AgreementStatus(party.agreement.status), ends_on(party)
     if status == AgreementStatus.AWAITING:
         return Badge("waiting", "hourglass-split", _("Waiting for signatures"))

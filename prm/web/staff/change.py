@@ -42,7 +42,9 @@ def done(
     """
     concerned = {organization.pk, *(other.pk for other in also)}
     changes = replan(sorted(concerned), now=frame_of(request).now)
-    messages.success(request, "\n".join([*sentences, *(plan_words(changes) or [unchanged or _("No reminder changes.")])]))
+    messages.success(
+        request, "\n".join([*sentences, *(plan_words(changes) or [unchanged or _("No reminder changes.")])])
+    )
     return redirect("partner", organization.slug)
 
 
@@ -63,7 +65,11 @@ def plan_words(changes: Changes) -> list[str]:
         (len(entries), ngettext("%d calendar entry goes out.", "%d calendar entries go out.", len(entries))),
         (
             changes.calendar.get("CANCEL", 0),
-            ngettext("%d calendar entry is cancelled.", "%d calendar entries are cancelled.", changes.calendar.get("CANCEL", 0)),
+            ngettext(
+                "%d calendar entry is cancelled.",
+                "%d calendar entries are cancelled.",
+                changes.calendar.get("CANCEL", 0),
+            ),
         ),
     )
     return found + [sentence % number for number, sentence in counted if number]

@@ -21,7 +21,9 @@ State = Message.State
 
 #: What is left of a mail's HTML inside our page: its structure. Its own colours are for mail readers; our page has its
 #: own, and its security policy allows no inline style. The classes are those of templates/mail.
-TAGS = set("a b blockquote br dd div dl dt em h1 h2 h3 hr i li ol p span strong table tbody td th thead tr ul".split())
+TAGS = set(
+    "a b blockquote br dd div dl dt em h1 h2 h3 hr i li ol p span strong table tbody td th thead tr ul".split()
+)
 CLASSES = {"ask", "closing", "foot", "muted", "sender", "when"}
 DROPPED = {"style", "script", "title", "head"}
 
@@ -66,7 +68,7 @@ class Letter:
             self.message.html,
             tags=TAGS,
             attributes={"a": {"href"}},
-            allowed_classes={tag: CLASSES for tag in ("div", "p", "span", "td")},
+            allowed_classes=dict.fromkeys(("div", "p", "span", "td"), CLASSES),
             clean_content_tags=DROPPED,
         )
         return mark_safe(kept)  # noqa: S308 - the line above cleans it
@@ -107,11 +109,18 @@ class Letter:
         if mail.state == State.CANCELLED:
             return [written, Step(_("Stopped"), None, "here")]
         if mail.state == State.FAILED:
-            return [written, Step(_("Left"), mail.due_at, "done", onward=True), Step(_("Did not go"), None, "broken")]
+            return [
+                written,
+                Step(_("Left"), mail.due_at, "done", onward=True),
+                Step(_("Did not go"), None, "broken"),
+            ]
         if mail.sent_at is None:
             leaves = _("Waits") if self.held or mail.due_at <= self.now else _("Leaves")
             return [written, Step(leaves, mail.due_at, "here"), Step(_("Taken by mail server"))]
         taken = Step(_("Taken by mail server"), mail.sent_at, "done", onward=mail.state != State.SENT)
-        ends = {State.DELIVERED: Step(_("Delivered"), None, "done"), State.BOUNCED: Step(_("Came back"), None, "broken")}
+        ends = {
+            State.DELIVERED: Step(_("Delivered"), None, "done"),
+            State.BOUNCED: Step(_("Came back"), None, "broken"),
+        }
         end = ends.get(State(mail.state))
         return [written, Step(_("Left"), mail.due_at, "done", onward=True), taken, *([end] if end else [])]

@@ -46,7 +46,7 @@ class Matter:
 
     @property
     def words(self) -> str:
-        """"Agreement ends in 60 days", or what else would be said."""
+        """ "Agreement ends in 60 days", or what else would be said."""
         said = _said(self)
         return _("Nobody to tell: %s") % said if self.nobody else said
 

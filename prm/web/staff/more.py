@@ -9,7 +9,11 @@ from prm.web.frame import THEME_COOKIE, THEMES
 from prm.web.gate import staff
 
 YEAR = 365 * 24 * 3600
-CHOICES = [("", _("As my device"), "circle-half"), ("light", _("Light"), "sun"), ("dark", _("Dark"), "moon-stars")]
+CHOICES = [
+    ("", _("As my device"), "circle-half"),
+    ("light", _("Light"), "sun"),
+    ("dark", _("Dark"), "moon-stars"),
+]
 
 
 @staff
@@ -25,7 +29,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     answer = redirect("more")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        answer.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        answer.set_cookie(
+            THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
     else:
         answer.delete_cookie(THEME_COOKIE)
     return answer

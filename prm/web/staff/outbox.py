@@ -77,7 +77,13 @@ def groups(everything: QuerySet[Message]) -> list[dict[str, Any]]:
     """The chips above the list, each with its number."""
     numbers = dict(everything.order_by().values_list("state").annotate(number=Count("pk")))
     return [
-        {"key": key, "word": word, "look": look, "icon": icon, "number": sum(numbers.get(one, 0) for one in states)}
+        {
+            "key": key,
+            "word": word,
+            "look": look,
+            "icon": icon,
+            "number": sum(numbers.get(one, 0) for one in states),
+        }
         for key, (word, look, icon, states) in GROUPS.items()
     ]
 
@@ -85,7 +91,9 @@ def groups(everything: QuerySet[Message]) -> list[dict[str, Any]]:
 def by_day(page: Page[Message], zone: str, *, held: bool, now: datetime) -> list[tuple[date, list[Letter]]]:
     """The mails of a page under the local day on which they went, or are to go."""
     letters = sorted(
-        (Letter(message, zone, held=held, now=now) for message in page), key=lambda one: one.moment, reverse=True
+        (Letter(message, zone, held=held, now=now) for message in page),
+        key=lambda one: one.moment,
+        reverse=True,
     )
     return [(day, list(some)) for day, some in groupby(letters, key=lambda one: one.day)]
 
@@ -99,7 +107,9 @@ def sending(request: HttpRequest) -> HttpResponse:
     accounts.set_sending(frame.program, wanted, by=request.user, now=frame.now)  # type: ignore[arg-type]
     if wanted == Sending.ON:
         due = Message.objects.filter(state=State.WAITING, due_at__lte=frame.now).count()
-        waiting = ngettext("%d message leaves within a minute.", "%d messages leave within a minute.", due) % due
+        waiting = (
+            ngettext("%d message leaves within a minute.", "%d messages leave within a minute.", due) % due
+        )
         messages.success(request, _("Sending is on.") + " " + (waiting if due else _("Nothing was waiting.")))
     return redirect("outbox")
 

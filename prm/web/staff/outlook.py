@@ -95,7 +95,13 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
         "bars": bars,
         "total": sum(bar.together for bar in bars),
         "any_held": any(bar.held for bar in bars),
-        "chart": {"width": WEEKS * SLOT, "height": HEIGHT + FOOT + 20, "ground": HEIGHT + 20, "bar": BAR, "foot": HEIGHT + 38},
+        "chart": {
+            "width": WEEKS * SLOT,
+            "height": HEIGHT + FOOT + 20,
+            "ground": HEIGHT + 20,
+            "bar": BAR,
+            "foot": HEIGHT + 38,
+        },
         "chosen": chosen,
         "partner": seen.first() if chosen["partner"] else None,
     }
@@ -122,7 +128,9 @@ def weeks(lines: Iterable[Line], today: date) -> list[Bar]:
         if line.day is not None and line.state in ("planned", "held"):
             counted[(line.day - monday).days // 7, line.state] += 1
     most = max((counted[week, "planned"] + counted[week, "held"] for week in range(WEEKS)), default=0) or 1
-    return [_bar(week, monday, counted[week, "planned"], counted[week, "held"], most) for week in range(WEEKS)]
+    return [
+        _bar(week, monday, counted[week, "planned"], counted[week, "held"], most) for week in range(WEEKS)
+    ]
 
 
 def _bar(week: int, monday: date, planned: int, held: int, most: int) -> Bar:
@@ -133,4 +141,6 @@ def _bar(week: int, monday: date, planned: int, held: int, most: int) -> Bar:
     held_y = planned_y - held_height - (2 if held and planned else 0)
     x = week * SLOT + (SLOT - BAR) // 2
     first = monday + timedelta(7 * week)
-    return Bar(first, planned, held, x, x + BAR // 2, planned_y, planned_height, held_y, held_height, held_y - 7)
+    return Bar(
+        first, planned, held, x, x + BAR // 2, planned_y, planned_height, held_y, held_height, held_y - 7
+    )

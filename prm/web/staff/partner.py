@@ -61,7 +61,11 @@ class Breath:
 @staff
 def partner(request: HttpRequest, slug: str) -> HttpResponse:
     """`/partners/<slug>/`; `?show=` narrows what happened, `?all=1` shows all of it."""
-    organization, frame, today = organization_or_404(request, slug), frame_of(request), frame_of(request).today
+    organization, frame, today = (
+        organization_or_404(request, slug),
+        frame_of(request),
+        frame_of(request).today,
+    )
     show = request.GET.get("show", "") if request.GET.get("show") in dict(FILTERS) else ""
     everything = request.GET.get("all") == "1"
     reader: Any = request.user
@@ -82,8 +86,10 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "people": reachable(organization, today),
         "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],
         "earlier": [party.agreement for party in papers if party.agreement.status not in LIVE],
-        "breaths": [_breath(pause, pauses, today) for pause in pauses],
-        "last_training": organization.attendances.order_by("-attended_on").values_list("attended_on", flat=True).first(),
+        "breaths": [_breath(pause, today) for pause in pauses],
+        "last_training": organization.attendances.order_by("-attended_on")
+        .values_list("attended_on", flat=True)
+        .first(),
         "cadence": getattr(organization, "cadence", None),
     }
     return render(request, "staff/partner.html", context)
@@ -96,7 +102,7 @@ def _parties(organization: Organization) -> list[Party]:
 
 
 def keepers(organization: Organization, today: date) -> str:
-    """"Kept by Ruth Okafor, deputy Daniel Reyes.\""""
+    """ "Kept by Ruth Okafor, deputy Daniel Reyes.\""""
     rows = organization.assignments.filter(holding_on(today)).select_related("user")
     names = {row.kind: row.user.name for row in rows}
     owner, deputy = names.get(AssignmentKind.OWNER), names.get(AssignmentKind.DEPUTY)
@@ -135,7 +141,7 @@ def _paper(party: Party, today: date) -> Paper:
     )
 
 
-def _breath(pause: Pause, pauses: list[Pause], today: date) -> Breath:
+def _breath(pause: Pause, today: date) -> Breath:
     over = pause.ends_on is not None and pause.ends_on < today
     unanswered = over and pause.answered_on is None and takes_referrals([pause], today) == "to_be_confirmed"
     running = runs(pause, today)

@@ -47,7 +47,7 @@ def parties(**conditions: Any) -> QuerySet[Party]:
     return Party.objects.filter(organization=OuterRef("pk"), **conditions)
 
 
-def in_force() -> QuerySet[Party]:
+def in_force() -> QuerySet[Any]:
     last = Coalesce("expires_on", "agreement__expires_on")
     return parties(agreement__status=AgreementStatus.IN_FORCE).annotate(last=last)
 
@@ -70,29 +70,33 @@ class PartnerFilter(django_filters.FilterSet):
     def today(self) -> date:
         return frame_of(self.request).today
 
-    def search(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+    def search(self, rows: QuerySet[Organization], _name: str, value: str) -> QuerySet[Organization]:
         person = Contact.objects.filter(organization=OuterRef("pk"), name__icontains=value)
         return rows.filter(Q(name__icontains=value) | Q(city__icontains=value) | Exists(person))
 
-    def standing(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
-        return rows.filter(Exists(Standing.objects.filter(on(self.today), organization=OuterRef("pk"), status=value)))
+    def standing(self, rows: QuerySet[Organization], _name: str, value: str) -> QuerySet[Organization]:
+        return rows.filter(
+            Exists(Standing.objects.filter(on(self.today), organization=OuterRef("pk"), status=value))
+        )
 
-    def kept_by(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+    def kept_by(self, rows: QuerySet[Organization], _name: str, _value: str) -> QuerySet[Organization]:
         return rows.filter(kept(self.request, self.today))
 
-    def agreed(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+    def agreed(self, rows: QuerySet[Organization], _name: str, value: str) -> QuerySet[Organization]:
         valid = in_force().filter(Q(last__isnull=True) | Q(last__gte=self.today))
         soon = in_force().filter(last__range=(self.today, self.today + timedelta(SOON)))
         expired = in_force().filter(last__lt=self.today)
         waiting = parties(agreement__status=AgreementStatus.AWAITING)
-        live = parties(agreement__status__in=[AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT])
+        live = parties(
+            agreement__status__in=[AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT]
+        )
         wanted = {"in_force": valid, "ending": soon, "expired": expired, "waiting": waiting}
         return rows.filter(Exists(wanted[value]) if value in wanted else ~Exists(live))
 
 
 def kept(request: HttpRequest, today: date) -> Exists:
     """The condition that the reader keeps an organization, as owner or deputy."""
-    return Exists(Assignment.objects.filter(on(today), organization=OuterRef("pk"), user=request.user))
+    return Exists(Assignment.objects.filter(on(today), organization=OuterRef("pk"), user=request.user.pk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def ordered(rows: QuerySet[Organization], sort: str) -> QuerySet[Organization]:
     ).order_by(key, "name", "id")
 
 
-def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Organization]:
+def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Any]:
     """One page with everything its rows show, in a fixed number of queries."""
     agreements = Party.objects.select_related("agreement").prefetch_related("agreement__reviews")
     keepers = Assignment.objects.filter(on(today), kind=AssignmentKind.OWNER).select_related("user")
@@ -173,14 +177,19 @@ def menus(everyone: QuerySet[Organization], chosen: dict[str, str]) -> list[dict
     """The filters as menus of links: name in the address, what it is called, its choices and the chosen one."""
     sectors = Term.objects.filter(list="sector", pk__in=everyone.values("sector")).order_by("label")
     counties = everyone.exclude(county="").order_by("county").values_list("county", flat=True).distinct()
-    choices = {
+    choices: dict[str, tuple[Any, list[Any]]] = {
         "sector": (_("Sector"), list(sectors.values_list("key", "label"))),
         "agreement": (_("Agreement"), list(AGREEMENT_STATES.items())),
         "county": (_("County"), [(county, county) for county in counties]),
         "status": (_("Standing"), list(Status.choices)),
     }
     return [
-        {"name": name, "word": word, "choices": options, "chosen": dict(options).get(chosen.get(name, ""), "")}
+        {
+            "name": name,
+            "word": word,
+            "choices": options,
+            "chosen": dict(options).get(chosen.get(name, ""), ""),
+        }
         for name, (word, options) in choices.items()
         if options
     ]
@@ -188,7 +197,13 @@ def menus(everyone: QuerySet[Organization], chosen: dict[str, str]) -> list[dict
 
 def columns(sort: str) -> list[dict[str, Any]]:
     """The heads of the table; those with a `sort` can be pressed."""
-    heads = [("name", _("Partner")), ("", _("Can take people")), ("ends", _("Agreement ends")), ("", _("Kept by")), ("next", _("Next"))]
+    heads = [
+        ("name", _("Partner")),
+        ("", _("Can take people")),
+        ("ends", _("Agreement ends")),
+        ("", _("Kept by")),
+        ("next", _("Next")),
+    ]
     return [
         {
             "word": word,

@@ -29,7 +29,10 @@ MONTHS = (1, 3, 6)
 SCOPES = [
     (Scope.REFERRALS, explained(gettext_lazy("New referrals"), gettext_lazy("Training invitations go on."))),
     (Scope.TRAINING, explained(gettext_lazy("Training and meetings"), gettext_lazy("Referrals go on."))),
-    (Scope.ALL, explained(gettext_lazy("Everything"), gettext_lazy("They get no reminders; our side still does."))),
+    (
+        Scope.ALL,
+        explained(gettext_lazy("Everything"), gettext_lazy("They get no reminders; our side still does.")),
+    ),
     (Scope.SERVICE, gettext_lazy("One service")),
 ]
 #: Arguments of the action, and the fields that carry them.
@@ -84,7 +87,10 @@ class PauseForm(UntilForm):
         help_text=gettext_lazy("Empty: on the last day. Both calendars get it, at 10:00 their time."),
     )
     declared_by = ContactField(
-        label=gettext_lazy("Who told us?"), queryset=None, required=False, empty_label=gettext_lazy("Nobody named")
+        label=gettext_lazy("Who told us?"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody named"),
     )
     reason = note_field(gettext_lazy("Why"), help_text=gettext_lazy("Seen by our side only."))
 
@@ -158,7 +164,11 @@ def pause_end_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = UntilForm(None if back else request.POST or None, start=start)
     if request.method == "POST" and (back or form.is_valid()):
         try:
-            sentences = _ended(known, frame, request.user) if back else _longer(known, form, start, frame, request.user)
+            sentences = (
+                _ended(known, frame, request.user)
+                if back
+                else _longer(known, form, start, frame, request.user)
+            )
         except Refusal as refusal:
             refuse(form, refusal)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from prm.partners.models import Contact, Organization, Role, RoleKind
 from prm.partners.queries import present_contacts, roles_by_kind
-from prm.web.words import short_day
+from prm.web.words import short_day, unbroken
 
 #: Roles that a partner with an agreement must have; without one of them a mail goes to somebody else.
 NEEDED = (RoleKind.PRIMARY,)
@@ -43,17 +42,18 @@ def role_cards(organization: Organization, today: date) -> list[RoleCard]:
     return [_card(kind, known.get(kind, []), today) for kind in kinds]
 
 
-def _card(kind: RoleKind, roles: Iterable[Role], today: date) -> RoleCard:
-    roles = list(roles)
+def _card(kind: RoleKind, roles: list[Role], today: date) -> RoleCard:
     lines = [_holder(role, today) for role in roles]
     if any(line.look == "now" for line in lines):
-        return RoleCard(kind, str(kind.label), tuple(sorted(lines, key=lambda line: ("now", "later", "").index(line.look))))
-    last = max((role for role in roles if _end(role) and _end(role) < today), key=_end, default=None)  # type: ignore[operator, arg-type]
-    since = _("since %s") % _month(_end(last) + timedelta(1)) if last else ""  # type: ignore[operator]
-    gap = Holder(_("Nobody"), since, "nobody", _("vacant"))
+        lines.sort(key=lambda line: ("now", "later", "").index(line.look))
+        return RoleCard(kind, str(kind.label), tuple(lines))
+    gone = [(end, role.contact) for role in roles if (end := _end(role)) is not None and end < today]
+    last_day, last = max(gone, key=lambda pair: pair[0], default=(None, None))
+    since = _("since %s") % _month(last_day + timedelta(1)) if last_day else ""
     later = [line for line in lines if line.look == "later"]
     before = [line for line in lines if not line.look]
-    return RoleCard(kind, str(kind.label), (gap, *later, *before), last.contact if last and not later else None)
+    gap = Holder(_("Nobody"), since, "nobody", _("vacant"))
+    return RoleCard(kind, str(kind.label), (gap, *later, *before), None if later else last)
 
 
 def _end(role: Role) -> date | None:
@@ -65,7 +65,9 @@ def _end(role: Role) -> date | None:
 def _holder(role: Role, today: date) -> Holder:
     end = _end(role)
     if role.since > today:
-        return Holder(role.contact.name, _("from %s") % short_day(role.since, today), "later", _("later"), role.contact)
+        return Holder(
+            role.contact.name, _("from %s") % short_day(role.since, today), "later", _("later"), role.contact
+        )
     if end is None or end >= today:
         ends = _("until %s") % short_day(end, today) if end else _("since %s") % _month(role.since)
         return Holder(role.contact.name, ends, "now", _("now"), role.contact)
@@ -73,8 +75,8 @@ def _holder(role: Role, today: date) -> Holder:
     return Holder(role.contact.name, span, "", _("before"), role.contact)
 
 
-def _month(day: date | None) -> str:
-    return date_format(day, "M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
+def _month(day: date) -> str:
+    return unbroken(date_format(day, "M Y"))
 
 
 @dataclass(frozen=True, slots=True)

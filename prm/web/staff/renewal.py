@@ -45,7 +45,9 @@ def renewable(organization: Organization) -> QuerySet[Agreement]:
 class RenewalForm(Form):
     """`until`: same length, another day, or without an end."""
 
-    until = forms.ChoiceField(label=gettext_lazy("How long does the next term run?"), widget=forms.RadioSelect)
+    until = forms.ChoiceField(
+        label=gettext_lazy("How long does the next term run?"), widget=forms.RadioSelect
+    )
     starts_on = DayField(label=gettext_lazy("First day"), required=False)
     expires_on = DayField(label=gettext_lazy("Last valid day"), required=False)
     signed = forms.ChoiceField(
@@ -82,7 +84,10 @@ def lengths(agreement: Agreement) -> list[tuple[str, Any]]:
         words = _("%d months from the last signature") % next_.months
         return [("same", explained(_("As long as before"), words)), other, ("open", open_end)]
     if next_.starts_on and next_.expires_on:
-        words = _("%(first)s to %(last)s") % {"first": plain_day(next_.starts_on), "last": plain_day(next_.expires_on)}
+        words = _("%(first)s to %(last)s") % {
+            "first": plain_day(next_.starts_on),
+            "last": plain_day(next_.expires_on),
+        }
         return [("same", explained(_("As long as before"), words)), other, ("open", open_end)]
     return [other, ("open", open_end)]
 
@@ -105,7 +110,10 @@ def carry_out(agreement: Agreement, said: dict[str, Any], frame: Frame, by: User
         return _("The next term of “%s” is written down and waits for signatures.") % renewed.title
     if renewed.expires_on is None:
         return _("“%s” is renewed and runs until someone ends it.") % renewed.title
-    return _("“%(title)s” is renewed through %(day)s.") % {"title": renewed.title, "day": plain_day(renewed.expires_on)}
+    return _("“%(title)s” is renewed through %(day)s.") % {
+        "title": renewed.title,
+        "day": plain_day(renewed.expires_on),
+    }
 
 
 def _term(agreement: Agreement, until: str) -> str:
@@ -124,7 +132,9 @@ def renewal(request: HttpRequest, slug: str) -> HttpResponse:
     if agreement is None and len(candidates) == 1:
         agreement = candidates[0]
     if agreement is None:
-        return render(request, "staff/renewal_choice.html", {"organization": organization, "agreements": candidates})
+        return render(
+            request, "staff/renewal_choice.html", {"organization": organization, "agreements": candidates}
+        )
     form = RenewalForm(request.POST or None, agreement=agreement, initial=_initial(agreement, frame.today))
     if request.method == "POST" and form.is_valid():
         parties = [party.organization for party in agreement.parties.all() if party.organization is not None]

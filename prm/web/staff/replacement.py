@@ -27,7 +27,8 @@ FOLLOWERS = [
     (
         "nobody",
         explained(
-            gettext_lazy("Nobody yet"), gettext_lazy("The roles stay empty; reminders ask whoever else is there.")
+            gettext_lazy("Nobody yet"),
+            gettext_lazy("The roles stay empty; reminders ask whoever else is there."),
         ),
     ),
 ]
@@ -36,21 +37,29 @@ FIELDS = {"old": "leaves", "email": "email", "name": "name", "successor": "succe
 
 
 class ReplacementForm(Form):
-    leaves = ContactField(label=gettext_lazy("Who leaves?"), queryset=None, empty_label=gettext_lazy("Choose"))
+    leaves = ContactField(
+        label=gettext_lazy("Who leaves?"), queryset=None, empty_label=gettext_lazy("Choose")
+    )
     last_day = DayField(
-        label=gettext_lazy("Last day"), help_text=gettext_lazy("From the day after, mail goes to whoever follows.")
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("From the day after, mail goes to whoever follows."),
     )
     follows = forms.ChoiceField(
         label=gettext_lazy("Who follows?"), choices=FOLLOWERS, widget=forms.RadioSelect, initial="new"
     )
     successor = ContactField(
-        label=gettext_lazy("Choose the person"), queryset=None, required=False, empty_label=gettext_lazy("Choose")
+        label=gettext_lazy("Choose the person"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Choose"),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         required=False,
-        error_messages={"invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")},
+        error_messages={
+            "invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")
+        },
     )
     title = forms.CharField(label=gettext_lazy("Title at work"), max_length=200, required=False)
     note = note_field(gettext_lazy("Anything to keep in mind"))

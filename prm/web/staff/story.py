@@ -111,7 +111,7 @@ def _ahead(organization: Organization, sides: list[Line], today: date, reader: U
 
 
 def to_whom(sides: Iterable[Line], reader: User) -> str:
-    """"Amina Yusuf and you"."""
+    """ "Amina Yusuf and you"."""
     names = []
     for line in sides:
         for address, name in zip(line.recipients, line.names, strict=True):
@@ -125,7 +125,9 @@ def _next_action(organization: Organization, rule: str, record: str) -> tuple[st
     """The one thing to press beside an entry: its words and where it leads."""
     number = record.partition(":")[2]
     if rule == "expiry":
-        return _("Record renewal"), reverse("partner-renewal", args=[organization.slug]) + f"?agreement={number}"
+        return _("Record renewal"), reverse(
+            "partner-renewal", args=[organization.slug]
+        ) + f"?agreement={number}"
     if rule == "talk":
         return _("Are they back?"), reverse("partner-pause-end", args=[organization.slug, number])
     if rule == "touch":
@@ -136,7 +138,9 @@ def _next_action(organization: Organization, rule: str, record: str) -> tuple[st
 # --- what happened --------------------------------------------------------------------------------------------------
 
 
-def happened(organization: Organization, frame: Frame, reader: User, *, show: str, everything: bool) -> list[Knot]:
+def happened(
+    organization: Organization, frame: Frame, reader: User, *, show: str, everything: bool
+) -> list[Knot]:
     """Entries and mails, latest first; `show` is a key of FILTERS or empty."""
     limit = 500 if everything else SHOWN + 1
     found: list[tuple[datetime, Knot]] = []

@@ -27,7 +27,10 @@ class TalkForm(Form):
 
     happened_on = DayField(label=gettext_lazy("When"))
     contact = ContactField(
-        label=gettext_lazy("With whom"), queryset=None, required=False, empty_label=gettext_lazy("Somebody else")
+        label=gettext_lazy("With whom"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Somebody else"),
     )
     interaction = forms.ModelChoiceField(
         label=gettext_lazy("How"),
