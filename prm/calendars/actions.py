@@ -79,6 +79,12 @@ class Addressee:
     neutral_name: str = ""
     owner_name: str = ""
     owner_email: str = ""
+    mailbox: str = ""
+
+    @property
+    def answers_to(self) -> tuple[str, str]:
+        """Who signs the mail, and where a reply goes: the owner; for our own side the program."""
+        return (self.owner_name, self.owner_email) if self.side == "partner" else ("", self.mailbox)
 
     @property
     def sender(self) -> str:
@@ -221,7 +227,7 @@ def _draft(invite: Invite, to: Addressee, *, partstat: str, now: datetime) -> ou
         due_at=now,
         keys=(invite.touch_key,),
         from_name=to.sender,
-        reply_to=to.owner_email,
+        reply_to=to.answers_to[1],
         organization_id=to.organization,
         contact_id=to.contact,
         user_id=to.user,
@@ -268,6 +274,6 @@ def _context(invite: Invite, said: Said, to: Addressee) -> dict[str, object]:
         "program": to.sender,
         "organization": to.organization_name,
         "recipient_name": to.name,
-        "owner_name": to.owner_name,
-        "owner_email": to.owner_email,
+        "owner_name": to.answers_to[0],
+        "owner_email": to.answers_to[1],
     }

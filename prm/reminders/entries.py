@@ -67,6 +67,7 @@ def addressee(batch: Batch, organization: int, side: Side, recipient: Recipient)
         neutral_name=batch.program.neutral_name,
         owner_name=owner.name if owner else batch.program.name,
         owner_email=owner.address if owner else batch.program.mailbox,
+        mailbox=batch.program.mailbox,
     )
 
 

@@ -7,10 +7,11 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from prm.accounts import queries as accounts
+from prm.management.oneline import OneLineCommand
 from prm.reporting import outlook
 
 
@@ -27,7 +28,7 @@ def a_day(text: str, option: str) -> date:
     return day
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Say what will be sent in the days ahead, to whom and why; also what is held or skipped. Writes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

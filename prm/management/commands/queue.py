@@ -6,14 +6,14 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from prm.accounts import queries as accounts
+from prm.management.oneline import OneLineCommand
 from prm.outbox import queries
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Messages by state, age of the oldest due one, expired leases, age of the last heartbeat (in seconds)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from prm.accounts import actions, queries
+from prm.management.oneline import OneLineCommand
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Let mail go out (on) or keep everything back (hold)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

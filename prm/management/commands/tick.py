@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
 from prm.desk.digest import send_digests
+from prm.management.oneline import OneLineCommand
 from prm.outbox.actions import release_expired
 from prm.outbox.delivery import drain
 from prm.reminders.actions import refresh
@@ -61,7 +62,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     }
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "One heartbeat: replan what is stale, hand over what is due, send until nothing is waiting. Prints counts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
