@@ -90,10 +90,13 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
         day__gt=reader.day,
         day__lte=reader.day + timedelta(7),
     ).order_by("day", "pk")
+    today = [rows.of_reminder(batch, r) for r in due]
+    late = rows.without(list(rows.overdue(batch, mine)), today)
+    week = rows.without([rows.of_reminder(batch, r, ahead=True) for r in soon], [*late, *today])
     sections = (
-        (_("Late"), list(rows.overdue(batch, mine))),
-        (_("Today"), [rows.of_reminder(batch, r) for r in due]),
-        (_("This week"), [rows.of_reminder(batch, r) for r in soon]),
+        (_("Late"), late),
+        (_("Today"), today),
+        (_("This week"), week),
         (_("Waiting for the partner"), _waiting(batch, mine)),
         (_("Went out since the last digest"), _sent(batch, reader, mine)),
         (_("Could not be sent"), _failed(batch, mine)),

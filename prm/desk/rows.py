@@ -27,13 +27,14 @@ class Row:
     day: date
 
 
-def of_reminder(batch: Batch, reminder: Reminder) -> Row:
-    """Return the row that a reminder to our side makes."""
+def of_reminder(batch: Batch, reminder: Reminder, *, ahead: bool = False) -> Row:
+    """Return the row that a reminder to our side makes; one that lies ahead says when it comes up."""
     matter, action = _words(reminder)
+    day = reminder.day if ahead and reminder.day else reminder.reference_on
     return Row(
         subject=batch.organizations[reminder.organization_id].name,
         matter=matter,
-        when=relative(reminder.reference_on, batch.today),
+        when=relative(day, batch.today),
         next_action=action,
         day=reminder.day or reminder.reference_on,
     )
@@ -47,10 +48,16 @@ _WORDS = {
     ("stuck", True): (lazy("Still waiting for a signature"), lazy("Call them")),
     ("training", False): (lazy("Training is due"), lazy("Plan a session")),
     ("training", True): (lazy("Nobody came to a training yet"), lazy("Offer a date")),
-    ("talk", False): (lazy("Talk again: back as planned, longer?"), lazy("Call them")),
+    ("talk", False): (lazy("Time to talk again"), lazy("Call them")),
     ("talk", True): (lazy("Nobody has talked again yet"), lazy("Please step in")),
     ("touch", True): (lazy("Nobody talked to them for a while"), lazy("Call them")),
 }
+
+
+def without(found: list[Row], others: Iterable[Row]) -> list[Row]:
+    """Return the rows that say nothing which others say already."""
+    said = {(row.subject, row.matter) for row in others}
+    return [row for row in found if (row.subject, row.matter) not in said]
 
 
 def _words(reminder: Reminder) -> tuple[str, str]:
@@ -122,7 +129,7 @@ def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
         batch,
         organization,
         max(ended),
-        _("Pause is over: are they back?"),
+        _("Pause is over, nobody said whether they are back"),
         _("Call them"),
     )
 
@@ -134,9 +141,8 @@ def _unreachable(batch: Batch, organization: int) -> Iterator[Row]:
     for contact in people.contacts:
         if contact.id in held and (contact.undeliverable or contact.unsubscribed):
             matter = _("Mail does not reach %(name)s; we ask somebody else") % {"name": contact.name}
-            yield Row(
-                batch.organizations[organization].name, matter, _("Today"), _("Find the right address"), today
-            )
+            name = batch.organizations[organization].name
+            yield Row(name, matter, _("Not reached"), _("Find the right address"), today)
 
 
 def relative(day: date, today: date) -> str:

@@ -55,53 +55,62 @@ def working_week(program: Program, today: date) -> WorkingWeek:
 
 
 def load(organizations: Iterable[Organization], *, today: date) -> Batch:
-    """Return the facts of these organizations as of `today`, in 14 queries however many there are."""
-    rows = {row.pk: row for row in organizations}
-    program = accounts.program()
-    users = {user.pk: user for user in User.objects.filter(is_active=True)}
-    invitations = _by_organization(Invitation.objects.filter(organization__in=rows).select_related("session"))
-    attendances = _by_organization(Attendance.objects.filter(organization__in=rows))
-    parties = list(Party.objects.filter(organization__in=rows).select_related("agreement__kind"))
-    agreements = {party.agreement_id: party.agreement for party in parties}
-    circle = _Circle(agreements)
-    pauses = _by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
-    people = _People(rows, users)
-    own = _by_organization(parties)
-    cadences = {c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)}
-    talks = _talks(rows, ZoneInfo(program.zone))
-    past = _past(rows)
-    standings = _by_organization(Standing.objects.filter(organization__in=rows, status="active"))
-    week = working_week(program, today)
-    found = {
-        pk: facts.Organization(
+    """Return the facts of these organizations as of `today`, in a fixed number of queries however many there are."""
+    tables = _Tables({row.pk: row for row in organizations}, today)
+    return Batch(
+        program=tables.program,
+        today=today,
+        organizations=tables.rows,
+        facts={pk: tables.facts(row) for pk, row in tables.rows.items()},
+        agreements=tables.agreements,
+        pauses={pause.pk: pause for group in tables.pauses.values() for pause in group},
+        invitations={seat.pk: seat for group in tables.invitations.values() for seat in group},
+        users=tables.users,
+    )
+
+
+class _Tables:
+    """Every table that has a say about a batch of organizations, read whole and grouped by organization."""
+
+    def __init__(self, rows: dict[int, Organization], today: date) -> None:
+        self.rows = rows
+        self.program = accounts.program()
+        self.users = {user.pk: user for user in User.objects.filter(is_active=True)}
+        self.people = _People(rows, self.users)
+        parties = list(Party.objects.filter(organization__in=rows).select_related("agreement__kind"))
+        self.agreements = {party.agreement_id: party.agreement for party in parties}
+        self.parties = _by_organization(parties)
+        self.circle = _Circle(self.agreements)
+        self.pauses = _by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
+        self.cadences = {c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)}
+        seats = Invitation.objects.filter(organization__in=rows).select_related("session")
+        self.invitations = _by_organization(seats)
+        self.attendances = _by_organization(Attendance.objects.filter(organization__in=rows))
+        self.standings = _by_organization(Standing.objects.filter(organization__in=rows, status="active"))
+        self.talks = _talks(rows, ZoneInfo(self.program.zone))
+        self.past = _past(rows)
+        self.week = working_week(self.program, today)
+
+    def facts(self, row: Organization) -> facts.Organization:
+        """Return one organization in the words of the rules."""
+        pk = row.pk
+        return facts.Organization(
             id=pk,
             entered_on=row.entered_on,
             approval_lead_days=row.approval_lead_days or 0,
             approval_lead_set_on=row.approval_lead_set_on,
             partner_since=row.partner_since,
-            active=tuple((s.since, s.until) for s in standings[pk]),
-            people=people.of(row),
-            agreements=tuple(circle.facts(own[pk])),
-            cadence=_cadence(cadences.get(pk)),
-            attended=tuple(facts.Attended(a.attended_on, a.entered_on) for a in attendances[pk]),
-            seats=tuple(_seats(invitations[pk], attendances[pk])),
-            pauses=tuple(_pause(p) for p in pauses[pk]),
-            talks=tuple(talks[pk]),
-            past=past[pk],
-            week=week,
+            active=tuple((standing.since, standing.until) for standing in self.standings[pk]),
+            people=self.people.of(row),
+            agreements=tuple(self.circle.facts(self.parties[pk])),
+            cadence=_cadence(self.cadences.get(pk)),
+            attended=tuple(facts.Attended(a.attended_on, a.entered_on) for a in self.attendances[pk]),
+            seats=tuple(_seats(self.invitations[pk], self.attendances[pk])),
+            pauses=tuple(_pause(pause) for pause in self.pauses[pk]),
+            talks=tuple(self.talks[pk]),
+            past=self.past[pk],
+            week=self.week,
         )
-        for pk, row in rows.items()
-    }
-    return Batch(
-        program=program,
-        today=today,
-        organizations=rows,
-        facts=found,
-        agreements=agreements,
-        pauses={p.pk: p for group in pauses.values() for p in group},
-        invitations={i.pk: i for group in invitations.values() for i in group},
-        users=users,
-    )
 
 
 Row = TypeVar("Row")

@@ -11,25 +11,21 @@ from django.utils import translation
 
 from prm.outbox import actions as outbox
 from prm.outbox import wording
-from prm.reminders import reasons
 from prm.reminders.entries import addressee
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
+from prm.rules import succession
 from prm.rules.facts import Side
 from prm.rules.succession import Recipient
 
 
 def to_partner(
-    batch: Batch,
-    organization: int,
-    recipient: Recipient,
-    reminders: Iterable[Reminder],
-    *,
-    now: datetime,
+    batch: Batch, organization: int, recipient: Recipient, reminders: Iterable[Reminder], *, now: datetime
 ) -> outbox.Draft:
     """Return the mail that tells one address everything due about one organization today."""
     due = sorted(reminders, key=lambda r: (r.reference_on, r.key))
     to = addressee(batch, organization, Side.PARTNER, recipient)
+    today = now.astimezone(batch.zone(organization)).date()
     with translation.override(to.language):
         context = {
             "program": to.sender,
@@ -39,9 +35,7 @@ def to_partner(
             "owner_email": to.owner_email,
             "zone_name": batch.zone(organization).key,
             "discreet": to.discreet,
-            "items": [
-                item(batch, reminder, now.astimezone(batch.zone(organization)).date()) for reminder in due
-            ],
+            "items": [item(batch, reminder, recipient, today) for reminder in due],
         }
         words = wording.render("partner", context, language=to.language)
     return outbox.Draft(
@@ -62,25 +56,33 @@ def to_partner(
     )
 
 
-def item(batch: Batch, reminder: Reminder, today: date) -> dict[str, Any]:
-    """Return what the mail says about one reminder: its kind, its dates, its subject, and why the reader gets it.
+def item(batch: Batch, reminder: Reminder, recipient: Recipient, today: date) -> dict[str, Any]:
+    """Return what the mail says about one reminder: its kind, its dates and its subject.
 
     `today` is the reader's own: where the mail is read, the day may be another one than where it is written.
     """
-    about = {
-        "expiry": _expiry,
-        "training": _training,
-        "talk": _talk,
-        "start": _session,
-        "after": _session,
-    }
+    about = {"expiry": _expiry, "training": _training, "talk": _talk, "start": _session, "after": _session}
     return {
         "kind": reminder.rule,
         "offset_days": reminder.offset,
         "days_left": (reminder.reference_on - today).days,
-        "why": reasons.why_you(reminder.audience),
+        "why": why(batch, reminder, recipient),
         **about[reminder.rule](batch, reminder),
     }
+
+
+def why(batch: Batch, reminder: Reminder, recipient: Recipient) -> str:
+    """Return as what the recipient is asked: the role they hold, or whose place they take where nobody holds it."""
+    if recipient.contact is None:
+        return "mailbox"
+    people = batch.facts[reminder.organization_id].people
+    for role in (*reminder.audience, "primary"):
+        if role in succession.PERSONAL:
+            if recipient.contact == reminder.person_id:
+                return role
+        elif recipient.contact in {c.id for c in succession.holders(people, role, batch.today)}:
+            return role
+    return "contact"
 
 
 def _record_id(reminder: Reminder) -> int:

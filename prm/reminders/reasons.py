@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,8 @@ _SENTENCES = {
     "held_unknown": lazy("waits until the pause is over; its end is not known yet"),
     "held_until_talk": lazy("waits until we talk again on %(until)s"),
     "overtaken": lazy("overtaken by a later one: %(by)s"),
-    "no_contact": lazy("no contact known, so the owner is asked"),
+    "no_contact": lazy("no contact known, so the owner is told"),
+    "gap": lazy("nobody there can be reached, so the owner is told"),
     "attendance_missing": lazy("waits until attendance is written down"),
 }
 
@@ -85,20 +86,6 @@ def explain(rule: str, offset: int | None, reference: date, code: str, data: Map
     """Return the whole reason of one reminder: why that day, and what is special about it."""
     special = sentence(code, data)
     return f"{when(rule, offset, reference)}; {special}" if special else when(rule, offset, reference)
-
-
-def why_you(audience: Iterable[str]) -> str:
-    """Return "why you get this" for a partner's mail."""
-    means = {
-        "notice": _("you are the contact for notices of this agreement"),
-        "signatory": _("you sign this agreement"),
-        "training": _("you coordinate training"),
-        "intake": _("you take in referrals"),
-        "declarer": _("you told us about the pause"),
-        "primary": _("you are our first contact"),
-        "invited": _("you were invited"),
-    }
-    return _("or").join(f" {means[role]} " for role in audience).strip()
 
 
 def short(day: date) -> str:

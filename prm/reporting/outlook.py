@@ -145,12 +145,13 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
         recipients=tuple(person.address for person in people),
         names=tuple(person.name or person.address for person in people),
         state=touch.state.value,
-        reason=reasons.explain(
+        reason=_why(
             touch.rule,
             touch.offset,
             touch.reference,
             touch.reason.code,
             dict(touch.reason.data),
+            nobody=touch.nobody,
         ),
         rule=touch.rule,
         offset=touch.offset,
@@ -159,12 +160,22 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
     )
 
 
+def _why(
+    rule: str, offset: int | None, reference: date, code: str, data: dict[str, object], *, nobody: bool
+) -> str:
+    return reasons.explain(rule, offset, reference, "gap" if nobody else code, data)
+
+
 def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Reminder]]:
     """Return what has gone or was settled on the days of the window, by organization."""
     first, last = window
     # A day wider on both sides than the window: the local day is the partner's or ours, not that of the database.
     start = datetime.combine(first - ONE_DAY, time.min, UTC)
-    gone = Q(state=State.HANDED_OVER.value, handed_at__gte=start, handed_at__lt=start + (last - first) + 3 * ONE_DAY)
+    gone = Q(
+        state=State.HANDED_OVER.value,
+        handed_at__gte=start,
+        handed_at__lt=start + (last - first) + 3 * ONE_DAY,
+    )
     skipped = Q(state=State.SKIPPED.value, day__range=window)
     rows = Reminder.objects.filter(gone | skipped, organization__in=batch.organizations)
     found: dict[int, list[Reminder]] = {}
@@ -185,7 +196,7 @@ def _past_line(batch: facts.Batch, row: Reminder) -> Line:
         recipients=tuple(handover.recipient for handover in handovers),
         names=tuple(handover.message.recipient_name or handover.recipient for handover in handovers),
         state=next((said for state, said in BECAME.items() if state in states), row.state),
-        reason=reasons.explain(row.rule, row.offset, row.reference_on, row.reason, row.reason_data),
+        reason=_why(row.rule, row.offset, row.reference_on, row.reason, row.reason_data, nobody=row.nobody),
         rule=row.rule,
         offset=row.offset,
         reference=row.reference_on,
