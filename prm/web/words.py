@@ -84,10 +84,13 @@ def distance(day: date | None, today: date) -> str:
 
 @register.filter
 def near_day(day: date | None, today: date) -> str:
-    """ "in 9 days (30 Nov)" when near, else "30 Sep 2028"."""
+    """ "Today", "in 9 days (30 Nov)", beyond 60 days "30 Sep 2028"."""
     if day is None:
         return ""
-    if abs((day - today).days) > NEAR:
+    days = (day - today).days
+    if days in (0, 1):
+        return distance(day, today)
+    if abs(days) > NEAR:
         return plain_day(day)
     return f"{distance(day, today)} ({short_day(day, today)})"
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import resolve
+from django.views.defaults import server_error
 
 from prm.capacity.actions import pause
 from prm.outbox.models import Message
@@ -127,6 +128,13 @@ def test_pages_that_say_no_are_in_our_look(desk, window):
     harbor_house()
     assert "There is no such page" in desk.get("/nowhere/").content.decode()
     assert "This is not for your account" in window.get("/partners/harbor-house/pause").content.decode()
+
+
+def test_broken_page_says_so_and_asks_nothing_of_the_database(rf, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.content.decode()
 
 
 def test_light_or_dark_is_remembered_by_the_server(desk):

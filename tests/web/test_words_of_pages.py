@@ -34,6 +34,8 @@ def test_distance_is_told_in_the_unit_a_person_would_use(days, said):
 @pytest.mark.parametrize(
     ("day", "near", "due"),
     [
+        (date(2027, 11, 16), "Today", "Today"),
+        (date(2027, 11, 17), "Tomorrow", "Tomorrow"),
         (date(2027, 11, 25), "in 9 days (25 Nov)", "in 9 days (25 Nov)"),
         (date(2027, 11, 12), "4 days ago (12 Nov)", "4 days late (12 Nov)"),
         (date(2027, 11, 15), "Yesterday (15 Nov)", "1 day late (15 Nov)"),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from prm.web.staff.partners import kept
 from prm.web.staff.story import to_whom, together
 
 DAYS = 90
+PER_PAGE = 150
 WEEKS = 13
 #: The chart, in its own units: one slot per week, bars up to this height.
 SLOT, BAR, HEIGHT, FOOT = 72, 46, 96, 24
@@ -90,8 +92,10 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     )
     rows = [_row(sides, request.user) for sides in together(lines)]
     bars = weeks((row.line for row in rows), today)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "days": [(day, list(some)) for day, some in groupby(rows, key=lambda row: row.line.day)],
+        "page": page,
+        "days": [(day, list(some)) for day, some in groupby(page, key=lambda row: row.line.day)],
         "bars": bars,
         "total": sum(bar.together for bar in bars),
         "any_held": any(bar.held for bar in bars),

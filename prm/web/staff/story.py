@@ -151,8 +151,8 @@ def happened(
     if show in ("", "mail"):
         gone = ~Q(state=Message.State.CANCELLED)
         mails = organization.messages.filter(gone).select_related("user").order_by("-due_at", "-id")[:limit]
-        letters = [Letter(mail, frame.zone, held=frame.held, now=frame.now) for mail in mails]
-        found += [(letter.moment, _mail(letter)) for letter in letters]
+        letters = (Letter(mail, frame.zone, held=frame.held, now=frame.now) for mail in mails)
+        found += [(some[0].moment, _mail(some)) for some in same_words(letters)]
     found.sort(key=lambda pair: pair[0], reverse=True)
     return [knot for _when, knot in found]
 
@@ -186,13 +186,21 @@ def _past(entries: list[Entry]) -> Knot:
     )
 
 
-def _mail(letter: Letter) -> Knot:
-    mail = letter.message
+def same_words(letters: Iterable[Letter]) -> list[list[Letter]]:
+    """Mails that say the same on the same day and stand alike are one entry."""
+    groups: dict[tuple[date, str, str], list[Letter]] = {}
+    for letter in letters:
+        groups.setdefault((letter.day, letter.message.subject, letter.message.state), []).append(letter)
+    return list(groups.values())
+
+
+def _mail(letters: list[Letter]) -> Knot:
+    letter, mail = letters[0], letters[0].message
     knot = Knot(
         day=letter.day,
         icon="calendar3" if mail.calendar_method else "envelope",
         subject=mail.subject,
-        matter=_("to %s") % letter.to_whom,
+        matter=_("to %s") % listed([one.to_whom for one in letters]),
         badge=letter.badge,
         link=reverse("outbox-message", args=[mail.pk]),
     )
