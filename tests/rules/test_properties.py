@@ -138,7 +138,9 @@ def test_every_agreement_and_rhythm_has_a_future_or_a_stated_reason(world: tuple
     for agreement in organization.agreements:
         mine = [t for t in touches if t.record == f"agreement:{agreement.id}"]
         assert bool(mine) is (agreement.in_force or agreement.waiting_since is not None)
-        assert all(t.goes or t.reason.data or t.reason.code in {"no_contact", "paused", "paused_open"} for t in mine)
+        assert all(
+            t.goes or t.reason.data or t.reason.code in {"no_contact", "paused", "paused_open"} for t in mine
+        )
     if organization.cadence.months is not None and organization.is_active(today + timedelta(500)):
         assert any(t.rule == "training" and t.nominal > today for t in touches)
 
