@@ -9,7 +9,7 @@ from prm.agreements.models import Agreement
 from prm.capacity.actions import pause
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
-from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement
+from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
 SCREENS = [
     "/partners/",
@@ -87,6 +87,20 @@ def test_what_belongs_to_a_choice_shows_when_it_is_chosen(rosa_opens):
     page.get_by_text("Somebody we know already").click()
     assert page.get_by_label("Choose the person").is_visible()
     assert not page.get_by_label("Name", exact=True).is_visible()
+
+
+@pytest.mark.usefixtures("_full")
+def test_typing_narrows_the_list_keeps_the_focus_and_tells_the_number(rosa_opens, witness):
+    make_organization("Lighthouse")
+    page = rosa_opens("/partners/?sort=-name")
+    page.get_by_label("Find a partner").press_sequentially("light", delay=30)
+    page.wait_for_url("**q=light**")
+    page.get_by_role("link", name="Harbor House").wait_for(state="detached")
+    assert page.get_by_label("Find a partner").evaluate("one => one === document.activeElement")
+    assert page.locator("#count").inner_text() == "1 partner"
+    assert "sort=-name" in page.url
+    assert "q=light" in page.get_by_role("link", name="My partners").get_attribute("href")
+    assert witness.said == []
 
 
 def pixels(page, png):
