@@ -15,6 +15,7 @@ from prm.accounts import queries as accounts
 from prm.partners.models import Organization
 from prm.reminders import entries, facts
 from prm.reminders.models import Reminder
+from prm.reminders.recall import recall
 from prm.rules import plan
 from prm.rules.facts import Side, State
 from prm.rules.ladder import Touch
@@ -100,6 +101,7 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
     """
     rows = Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk")
     today = facts.local_date(accounts.program(), now)
+    recall([row.pk for row in rows], today=today, now=now)
     batch = facts.load(rows, today=today)
     changes = Changes(organizations=len(batch.organizations))
     wanted: dict[int, list[Touch]] = {}

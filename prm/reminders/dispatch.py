@@ -95,12 +95,12 @@ def _hand_over(ids: list[int], *, now: datetime) -> int:
         for r in _due(now).filter(organization__in=batch.organizations).order_by("pk")
         if may_go(batch, r, now=now)
     ]
-    parcels = _parcels(batch, [r for r in due if r.offset is not None])
-    handed = {r.pk: r for parcel in parcels for r in parcel.reminders} | {
-        r.pk: r for r in due if r.offset is None
-    }
+    reached = set(Handover.objects.filter(reminder__in=due).values_list("reminder", "recipient"))
+    parcels = _parcels(batch, [r for r in due if r.offset is not None], reached)
+    done = {pk for pk, _recipient in reached} | {r.pk for parcel in parcels for r in parcel.reminders}
+    handed = [r for r in due if r.offset is None or r.pk in done]
     _write(batch, parcels, now=now)
-    note_handed_over(handed.values(), now=now)
+    note_handed_over(handed, now=now)
     _send_entries(batch, {r.key for r in due if r.offset is None}, now=now)
     return len(handed)
 
@@ -124,24 +124,21 @@ def within(moment: time, start: time, until: time) -> bool:
     return start <= moment and (moment < until or until >= time(23, 59))
 
 
-def _parcels(batch: facts.Batch, due: Iterable[Reminder]) -> list[Parcel]:
-    """Bundle due reminders by organization and address: one mail each."""
+def _parcels(batch: facts.Batch, due: list[Reminder], reached: set[tuple[int, str]]) -> list[Parcel]:
+    """Bundle due reminders by organization and address: one mail each, and none to whom it reached before."""
     bundles: defaultdict[tuple[int, str], list[Reminder]] = defaultdict(list)
     people: dict[tuple[int, str], Recipient] = {}
     for reminder in due:
         pk = reminder.organization_id
+        known, side = batch.facts[pk].people, Side(reminder.side)
         for recipient in succession.recipients(
-            batch.facts[pk].people,
-            Side(reminder.side),
-            reminder.audience,
-            batch.today,
-            reminder.category,
-            reminder.person_id,
+            known, side, reminder.audience, batch.today, reminder.category, reminder.person_id
         ):
-            address = (pk, recipient.address.casefold())
-            people.setdefault(address, recipient)
-            bundles[address].append(reminder)
-    return [Parcel(address[0], people[address], tuple(found)) for address, found in bundles.items()]
+            address = recipient.address.casefold()
+            if (reminder.pk, address) not in reached:
+                people.setdefault((pk, address), recipient)
+                bundles[pk, address].append(reminder)
+    return [Parcel(place[0], people[place], tuple(found)) for place, found in bundles.items()]
 
 
 def _write(batch: facts.Batch, parcels: list[Parcel], *, now: datetime) -> None:

@@ -86,7 +86,7 @@ def test_renewal_inside_speaks_to_our_side_only(breath: Pause, mou: Agreement, m
     ):
         heartbeat(at(moment))
     assert keys_to(mailoutbox, ANNA) == []
-    found = [step for step in steps_to(mailoutbox, ROSA, f"agreement:{mou.pk}")]
+    found = steps_to(mailoutbox, ROSA, f"agreement:{mou.pk}")
     assert found == ["expiry-60d", "expiry-30d", "expiry-14d", "expiry-7d", "expiry-0d"]
     partner_rows = planned("expiry", side="partner", nominal_on__gte=day("2027-11-30"))
     assert {(r.state, r.reason) for r in partner_rows} == {("skipped", "paused")}
