@@ -1,9 +1,33 @@
 """Every address of the product."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from prm.web import health
 from prm.web.staff import more, outbox, outlook, partner, partners, pause, renewal, replacement, talk
+
+#: The pages of allauth that we offer; their names are its own. Addresses are changed by staff, not here.
+ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", account.signup, name="account_signup"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", partners.home, name="home"),
@@ -21,7 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/<int:pk>/again", outbox.again, name="outbox-again"),
     path("more/", more.more, name="more"),
     path("more/theme", more.theme, name="more-theme"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(ACCOUNT_PAGES)),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -63,6 +63,34 @@ def test_password_can_be_changed(desk):
     assert "Change your password" in desk.get("/accounts/password/change/").content.decode()
 
 
+@pytest.mark.usefixtures("_rosa_may_sign_in")
+def test_forgotten_password_is_chosen_anew_through_a_link(client, mailoutbox):
+    client.post("/accounts/password/reset/", {"email": "rosa@example.org"})
+    [mail] = mailoutbox
+    assert mail.subject == "Bay Area Coalition: a new password"
+    link = next(word for word in mail.body.split() if "/password/reset/key/" in word)
+    form = client.get(link, follow=True)
+    said = {"password1": "a harbor with wind", "password2": "a harbor with wind"}
+    assert client.post(form.request["PATH_INFO"], said).status_code == 302
+    assert sign_in(client, password="a harbor with wind").status_code == 302
+    assert "This link is used up" in client.get(link).content.decode()
+
+
+@pytest.mark.usefixtures("monday")
+def test_person_not_invited_yet_gets_in_by_no_forgotten_password(client, mailoutbox):
+    rosa()
+    pages = [
+        client.post("/accounts/password/reset/", {"email": who})
+        for who in ("rosa@example.org", "no@example.org")
+    ]
+    assert mailoutbox == []
+    assert pages[0].url == pages[1].url
+
+
+def test_pages_that_nobody_was_offered_do_not_exist(desk):
+    assert desk.get("/accounts/email/").status_code == 404
+
+
 @pytest.mark.parametrize("page", ["login/", "signup/", "password/reset/", "password/reset/done/"])
 @pytest.mark.usefixtures("monday")
 def test_every_page_before_sign_in_is_in_our_look(client, page):
