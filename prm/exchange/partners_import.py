@@ -115,7 +115,9 @@ def _write(
     if row.wrong_at_all:
         day.colleagues.keep(users)
         report.skip(row, reading.name)
-        row.problems = [problem for problem in row.problems if problem.severity == ERROR]  # nothing of it was kept
+        row.problems = [
+            problem for problem in row.problems if problem.severity == ERROR
+        ]  # nothing of it was kept
     report.problems += row.problems
 
 

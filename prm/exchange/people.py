@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from prm.exchange.headings import WHOSE
+from prm.exchange.heading_people import PLACES
 from prm.exchange.row import Row
 from prm.exchange.words import phone_key, plain
 
@@ -73,7 +73,7 @@ def read_people(row: Row) -> tuple[Person, ...]:
     """Everyone named in the row, the first contact first, each with their roles."""
     people: list[Person] = []
     named: dict[str, int] = {}
-    for place in WHOSE:
+    for place in PLACES:
         person = _person(row, place)
         if person is None:
             continue
