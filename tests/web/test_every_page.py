@@ -137,6 +137,13 @@ def test_broken_page_says_so_and_asks_nothing_of_the_database(rf, db, django_ass
     assert "Something broke on our side" in answer.content.decode()
 
 
+def test_page_is_in_one_language_whatever_the_browser_asks_for(desk):
+    harbor_house()
+    spanish = desk.get("/partners/", headers={"accept-language": "es"}).content.decode()
+    assert '<html lang="en"' in spanish
+    assert spanish.split("<main")[1] == desk.get("/partners/").content.decode().split("<main")[1]
+
+
 def test_light_or_dark_is_remembered_by_the_server(desk):
     assert "data-bs-theme" not in desk.get("/more/").content.decode()
     desk.post("/more/theme", {"theme": "dark"})
