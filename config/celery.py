@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+from config import folder
 from tasks.clock import BEAT, make_folders
 
 REDIS = {
@@ -30,6 +31,7 @@ FOLDER = {
     "polling_interval": 0.2,
 }
 
+folder.use()
 app = Celery("prm", include=["tasks.plan", "tasks.deliver", "tasks.upkeep"])
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,

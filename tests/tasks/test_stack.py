@@ -22,10 +22,10 @@ def test_reminder_falling_due_during_the_test_arrives_once_although_two_beats_ti
         assert reminders(stack) == []
         time.sleep(0.2)
     stack.wait_until(lambda: bool(reminders(stack)), 20)
-    stack.wait_until(lambda: stack.ledger()["open"] == 0, 20)
+    stack.wait_until(stack.is_done, 20)
     time.sleep(3)
     assert len(reminders(stack)) == 1
-    assert stack.sink.ids() == dict.fromkeys(stack.ledger()["states"], 1)
+    assert stack.sink.ids() == dict.fromkeys(stack.states(), 1)
 
 
 def test_killed_worker_loses_nothing_and_repeats_only_what_was_in_hand(stack: Stack) -> None:
@@ -34,17 +34,20 @@ def test_killed_worker_loses_nothing_and_repeats_only_what_was_in_hand(stack: St
     stack.start_worker()
     stack.start_beat()
     for already in (10, 40):
-        while len(stack.sink.mails) < already:
-            stack.ledger("--retry")
+        stack.wait_until(lambda already=already: arrived_after_retries(stack) >= already, 40)
         stack.kill("worker")
-        stack.ledger("--expire")
+        stack.let_leases_run_out()
         stack.start_worker()
-    stack.wait_until(lambda: stack.ledger("--retry")["open"] == 0, 60)
-    ledger, arrived = stack.ledger(), stack.sink.ids()
-    assert len(ledger["states"]) >= 80
-    assert set(ledger["states"].values()) == {"sent"}
-    assert arrived.keys() == ledger["states"].keys()
+    stack.wait_until(lambda: arrived_after_retries(stack) >= 80 and stack.is_done(), 60)
+    states, arrived = stack.states(), stack.sink.ids()
+    assert set(states.values()) == {"sent"}
+    assert arrived.keys() == states.keys()
     assert arrived.total() - len(arrived) <= 2 * 2  # two kills, two connections open at each
+
+
+def arrived_after_retries(stack: Stack) -> int:
+    stack.let_retries_be_due()
+    return len(stack.sink.mails)
 
 
 def test_losing_the_broker_delays_at_most_a_minute(stack: Stack) -> None:
@@ -55,3 +58,14 @@ def test_losing_the_broker_delays_at_most_a_minute(stack: Stack) -> None:
     lose_the_broker(stack)
     stack.tell(due_in=0, organizations=1)
     stack.wait_until(lambda: bool(reminders(stack)), 60 + 5)
+
+
+def test_worker_outlives_the_loss_of_its_broker(stack: Stack) -> None:
+    stack.start_worker()
+    stack.start_beat()
+    stack.tell(due_in=0, organizations=1)
+    stack.wait_until(lambda: bool(reminders(stack)), 30)
+    lose_the_broker(stack)
+    before = stack.sql("SELECT heartbeat_at FROM accounts_program")
+    stack.wait_until(lambda: stack.sql("SELECT heartbeat_at FROM accounts_program") != before, 20)
+    assert stack.processes["worker"].poll() is None
