@@ -6,19 +6,20 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from prm.accounts.queries import program
 from prm.exchange.demo import removal, replay
 from prm.management.commands.tick import heartbeat
+from prm.management.oneline import OneLineCommand
 from prm.outbox.models import Message
 from prm.rules.refusal import Refusal
 
 SEED = 12
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Write a fictional coalition with some weeks behind it, or remove it. Its mails only ever become files."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

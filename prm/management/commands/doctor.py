@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from prm.accounts.queries import program
+from prm.management.oneline import OneLineCommand
 from prm.outbox.delivery import ALTERNATIVE, PLAIN, Post, RouteError, capability
 from prm.reporting import health
 from prm.reporting.health import Finding, Mark
@@ -29,7 +29,7 @@ OK = 250  # what a relay says to NOOP (RFC 5321, 4.3.2)
 LEAST_FREE = 200 * 1024 * 1024  # bytes under which a disk is about to be full
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Say in plain words whether reminders can leave, and what to mend. Exit status 1: something needs a person."
     requires_system_checks: tuple[str, ...] = ()
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
 from prm.accounts.actions import add_user, set_password
 from prm.accounts.models import User, UserRole
+from prm.management.oneline import OneLineCommand
 
 PATH = Path(settings.DATA_DIR) / "first-sign-in.txt"
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     """Give the first director a generated password, print it once and keep it in a file for its owner only."""
 
     help = "Make the first sign-in of a fresh installation; does nothing once somebody can sign in."
