@@ -5,10 +5,12 @@ whether the column writes the day first.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.utils.dates import MONTHS as MONTH_NAMES
 from django.utils.translation import gettext as _
 
 from prm.exchange.words import plain
@@ -38,7 +40,11 @@ MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?[\s./-]*(\d{1,2})(?:st|nd|rd|th)?[\s,.
 
 
 class NoDate(ValueError):
-    """The cell holds no date of the calendar; the message says why in one sentence."""
+    """The cell holds no date; the message says why, to be read after the cell: "“soon” is not a date"."""
+
+
+class NoDay(NoDate):
+    """The cell is a date as far as its spelling goes, but the calendar has no such day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,11 @@ class Spelled:
         """The calendar day. `day_first` counts only where the cell leaves it open. Raises NoDate."""
         month, day = (self.second, self.first) if self.open and day_first else (self.first, self.second)
         if self.year not in YEARS:
-            raise NoDate(_("the year %(year)d is not believable") % {"year": self.year})
+            raise NoDay(_("names the year %(year)d, which cannot be meant") % {"year": self.year})
         try:
             return date(self.year, month, day)
         except ValueError:
-            raise NoDate(_("there is no such day in the calendar")) from None
+            raise NoDay(self._why(month, day)) from None
 
     @property
     def reads(self) -> frozenset[bool]:
@@ -68,6 +74,19 @@ class Spelled:
     @property
     def undecided(self) -> bool:
         return self.open and self.first != self.second and len(self.reads) == 2
+
+    def _why(self, month: int, day: int) -> str:
+        if self.open and month > 12 >= day:
+            month, day = day, month
+        if not (1 <= month <= 12 and day):
+            return (
+                _("is not a day: there is no month %(month)d") % {"month": month}
+                if day
+                else _("is not a day")
+            )
+        days = monthrange(self.year, month)[1]
+        told = {"month": MONTH_NAMES[month], "year": self.year, "days": days}
+        return _("is not a day: %(month)s %(year)d has %(days)d days") % told
 
     def _exists(self, day_first: bool) -> bool:
         try:

@@ -156,7 +156,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "signed_alone": "signed signing firma firmado executed signature",
         "start_alone": "start starts begins effective inicio",
         "for": "for",
-        "measured": "months month length duration years",
+        "measured": "months month length duration years year",
         "paused_on": "date on fecha",
         "between": "between month n partner agency program needed staff year",
         "session": "session partner staff given for",

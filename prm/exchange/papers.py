@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from prm.exchange.headings import words_of
 from prm.exchange.row import Row, is_nothing
 from prm.exchange.words import plain
 
@@ -34,6 +35,10 @@ KINDS: tuple[tuple[str, str], ...] = (
 NOT_YET = re.compile(
     r"\b(draft|drafting|pending|in progress|negotiat\w*|proposed|awaiting|not signed|in process|in the works)\b"
 )
+YES = frozenset("yes y x si s true 1 signed".split())
+NOT_SIGNED = frozenset({"no", "n", "false", "0", "not yet", "unsigned"})
+SMALL = ("one", "two", "three", "four", "five")
+YEARS = re.compile(rf"(\d{{1,2}}|{'|'.join(SMALL)}) ?(?:years?|yrs?|anos?)")
 NONE = re.compile(r"(no|none|without|sin|never)\b")
 # Spreadsheets know no empty date: this year stands for "never ends".
 FAR_FUTURE = re.compile(r"9999")
@@ -60,16 +65,18 @@ def read_paper(row: Row, today: date) -> Paper | None:
     is not known. A signing day without any end is kept as evergreen, with a warning.
     """
     kind, evergreen, draft = _kind(row)
-    evergreen = _end_is_open(row) or evergreen
+    evergreen = any([_end_is_open(row, "agreement_end"), _end_is_open(row, "agreement_months"), evergreen])
     ends_on = None if evergreen else row.date("agreement_end")
-    signed_on, starts_on = row.date("agreement_signed"), row.date("agreement_start")
-    if not (kind or evergreen or ends_on or signed_on or starts_on):
+    signed_on, said = _signing(row)
+    starts_on = row.date("agreement_start")
+    if not (kind or evergreen or ends_on or signed_on or starts_on or said == "yes"):
         return None
-    months = row.number("agreement_months", MOST_MONTHS) or None
+    draft = draft or said == "no"
+    months = _months(row)
     if evergreen and row.cells.get("agreement_end") and "agreement_end" not in row.taken:
         row.note(
             "agreement_end",
-            _("the kind says evergreen, so this end is only kept in the notes"),
+            _("contradicts the kind, which says evergreen: kept in the notes"),
         )
     if months and (ends_on or evergreen or not (signed_on or starts_on)):
         row.note("agreement_months")
@@ -87,7 +94,7 @@ def read_paper(row: Row, today: date) -> Paper | None:
         if row.cells.get("agreement_signed"):
             row.odd(
                 "agreement_signed",
-                _("lies ahead: the signing day is kept as the start, the agreement as signed"),
+                _("lies ahead: it is kept as the start, and the agreement as signed"),
             )
         signed_on = None
     return Paper(kind or "mou", title, signed_on, starts_on, ends_on, months, draft)
@@ -119,12 +126,38 @@ def _kind(row: Row) -> tuple[str, bool, bool]:
     return ("mou" if draft else ""), evergreen, draft
 
 
-def _end_is_open(row: Row) -> bool:
-    text = row.cells.get("agreement_end", "")
+def _signing(row: Row) -> tuple[date | None, str]:
+    """The day of signing, or what stands in place of it: "yes" (a day nobody knows), "no" (not signed yet)."""
+    words = plain(row.cells.get("agreement_signed", ""))
+    if words in YES:
+        row.taken.add("agreement_signed")
+        return None, "yes"
+    if words in NOT_SIGNED or NOT_YET.search(words):
+        row.note("agreement_signed")
+        return None, "no"
+    return row.date("agreement_signed"), ""
+
+
+def _months(row: Row) -> int | None:
+    """The length of the agreement in months, told in months or years."""
+    text = row.cells.get("agreement_months", "")
+    if "agreement_months" in row.taken:  # it said evergreen
+        return None
+    if match := YEARS.fullmatch(plain(text)):
+        row.taken.add("agreement_months")
+        return (int(match[1]) if match[1].isdigit() else SMALL.index(match[1]) + 1) * 12
+    number = row.number("agreement_months", MOST_MONTHS)
+    heading = words_of(row.headings.get("agreement_months", ""))
+    in_years = heading & {"years", "year"} and not re.search(r"(?i)m", text)
+    return (number * 12 if in_years else number) if number else None
+
+
+def _end_is_open(row: Row, meaning: str) -> bool:
+    text = row.cells.get(meaning, "")
     if EVERGREEN.search(plain(text)) or FAR_FUTURE.search(text):
-        row.taken.add("agreement_end")
+        row.taken.add(meaning)
         if EVERGREEN.sub("", plain(text)).strip() or FAR_FUTURE.search(text):
-            row.note("agreement_end", _("read as evergreen"))
+            row.note(meaning, _("is read as evergreen"))
         return True
     return False
 
@@ -134,7 +167,7 @@ def _warn_endless(row: Row) -> None:
     told = next(meaning for meaning in known if row.cells.get(meaning))
     row.odd(
         told,
-        _("the agreement has no end: kept as evergreen, to be reviewed every 12 months"),
+        _("speaks of an agreement without an end: kept as evergreen, to be reviewed every 12 months"),
     )
 
 

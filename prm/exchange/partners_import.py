@@ -105,7 +105,7 @@ def _write(
             _tell(job, report)
             seen.setdefault(job.organization.pk, row.line)
         except Refusal as refusal:
-            row.wrong(REFUSED.get(refusal.field, refusal.field), str(refusal))
+            row.wrong(REFUSED.get(refusal.field, refusal.field), _refused(row, refusal))
         except DatabaseError as error:
             row.wrong(
                 "", _("the database refused this row: %(reason)s") % {"reason": str(error).splitlines()[0]}
@@ -119,6 +119,15 @@ def _write(
             problem for problem in row.problems if problem.severity == ERROR
         ]  # nothing of it was kept
     report.problems += row.problems
+
+
+def _refused(row: Row, refusal: Refusal) -> str:
+    told = row.cells.get(REFUSED.get(refusal.field, refusal.field))
+    return (
+        _("cannot be: %(reason)s") % {"reason": str(refusal).rstrip(".")}
+        if told
+        else str(refusal).rstrip(".")
+    )
 
 
 def _tell(job: Job, report: Report) -> None:

@@ -1,13 +1,14 @@
 """The people of one row: a first contact, a second one, and whoever a column names for a role."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from prm.exchange.heading_people import PLACES
+from prm.exchange.headings import NAME
 from prm.exchange.row import Row
 from prm.exchange.words import phone_key, plain
 
@@ -15,6 +16,14 @@ from prm.exchange.words import phone_key, plain
 PARTNER_ROLES = ("primary", "notice", "signatory", "training", "intake")
 LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 200, 60, 254
 ADDRESS = re.compile(r"[^\s<>;,|()\[\]\"'/]+@[^\s<>;,|()\[\]\"'/]+")
+# Words that a house has before the @, and no person.
+MAILBOXES = frozenset(
+    "info office intake intakes referral referrals admin administration contact contacts help helpdesk hello mail "
+    "email team staff director program programs desk front outreach support services service main general house shelter "
+    "center centre volunteer volunteers training trainings legal billing hr jobs advocate advocates case cases crisis "
+    "hotline manager coordinator community partner partners partnerships agency client clients care no reply noreply "
+    "mou grants events media press victim survivor police sheriff church parish county city department dept".split()
+)
 LANGUAGES = {
     name: code
     for code, names in {
@@ -49,7 +58,8 @@ LANGUAGES = {
 @dataclass(frozen=True, slots=True)
 class Person:
     """A contact as one row tells of them. `place` is the columns' place (`primary`, `second`, a role), `roles` what
-    they hold; an empty text says nothing, and `languages` is None where no column tells them."""
+    they hold; an empty text says nothing, and `languages` is None where no column tells them. `guessed`: the name is
+    only read from the address."""
 
     place: str
     name: str
@@ -59,6 +69,7 @@ class Person:
     roles: tuple[str, ...] = ()
     languages: tuple[str, ...] | None = None
     discreet: bool | None = None
+    guessed: bool = False
 
     def is_same(self, other: "Person") -> bool:
         """One person named in two places: the same address, or the same name where not both have one."""
@@ -92,15 +103,11 @@ def read_people(row: Row) -> tuple[Person, ...]:
         row.yes("discreet"),
     )
     return tuple(
-        Person(
-            person.place,
-            person.name,
-            person.email,
-            person.phone,
-            person.title,
-            tuple(role for role, holder in roles.items() if holder == at),
-            languages if at == 0 else None,
-            discreet,
+        replace(
+            person,
+            roles=tuple(role for role, holder in roles.items() if holder == at),
+            languages=languages if at == 0 else None,
+            discreet=discreet,
         )
         for at, person in enumerate(people)
     )
@@ -122,6 +129,11 @@ def _person(row: Row, place: str) -> Person | None:
         for part in (first and "first", last and "last"):
             if part:
                 row.note(f"{place}.{part}")
+    guessed = "" if name or place != "primary" else name_in(email, row.cells.get(NAME, ""))
+    if guessed:
+        reason = _("stands without a name: the contact is called %(name)s after the address")
+        row.odd("primary.email", reason % {"name": guessed})
+    name = name or guessed
     if not name and place == "primary":
         _nobody(row, email)
         return None
@@ -131,7 +143,7 @@ def _person(row: Row, place: str) -> Person | None:
         read_phone(row, f"{place}.phone"),
         _short(row, f"{place}.title", LONGEST_NAME),
     )
-    return Person(place, name or email, email, phone, title)
+    return Person(place, name or email, email, phone, title, guessed=bool(guessed))
 
 
 def _nobody(row: Row, email: str) -> None:
@@ -139,14 +151,14 @@ def _nobody(row: Row, email: str) -> None:
     if email and not row.cells.get("mailbox"):
         row.odd(
             "primary.email",
-            _("no contact is named: kept as the organization's shared mailbox"),
+            _("stands without a name: kept as the organization's shared mailbox"),
         )
         row.cells["mailbox"], row.headings = (
             email,
             {**row.headings, "mailbox": row.headings["primary.email"]},
         )
     elif email and row.cells["mailbox"].lower() != email:
-        row.note("primary.email", _("no contact is named: kept in the notes"))
+        row.note("primary.email", _("stands without a name, and a shared mailbox is told: kept in the notes"))
     if row.cells.get("primary.phone") and not row.cells.get("phone"):
         row.cells["phone"] = row.cells["primary.phone"]
         row.headings = {**row.headings, "phone": row.headings["primary.phone"]}
@@ -160,13 +172,25 @@ def _joined(row: Row, known: Person, again: Person) -> Person:
         differ = phone_key(one) != phone_key(two) if what == "phone" else plain(one) != plain(two)
         if one and two and differ:
             row.note(f"{again.place}.{what}")
+    nameless = known.name == known.email
     return Person(
         known.place,
-        known.name if known.name != known.email else again.name,
+        again.name if nameless else known.name,
         known.email or again.email,
         known.phone or again.phone,
         known.title or again.title,
+        guessed=again.guessed if nameless else known.guessed,
     )
+
+
+def name_in(address: str, house: str) -> str:
+    """ "Anna Reyes" for anna.reyes@...; "" where the part before the @ does not read like a first and a last name, or
+    only repeats words of the organization's name."""
+    local = address.partition("@")[0]
+    parts = re.fullmatch(r"([^\W\d_]{2,})[._](?:[^\W\d_][._])?([^\W\d_]{2,})", local)
+    if not parts or {*parts.groups()} & MAILBOXES or {*parts.groups()} <= {*plain(house).split()}:
+        return ""
+    return " ".join(part.title() for part in parts.groups())
 
 
 def read_address(row: Row, meaning: str) -> str:

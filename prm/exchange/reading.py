@@ -124,7 +124,7 @@ def read(row: Row, known: Known) -> Reading:
     status, on_hold = _status(row)
     pause = read_break(row, known.today)
     if on_hold and pause is None and not row.wrong_at_all:
-        row.odd("status", _("read as a pause from today whose end is not known"))
+        row.odd("status", _("is read as a pause from today whose end is not known"))
         pause = Break(None, None)
     reading = Reading(
         name=name,
@@ -151,7 +151,8 @@ def read(row: Row, known: Known) -> Reading:
 
 def _name(row: Row) -> str:
     if is_nothing(row.cells.get(NAME, "")):
-        row.wrong(NAME, _("the organization has no name"))
+        named = row.cells.get(NAME, "")
+        row.wrong(NAME, _("is not a name") if named else _("the organization has no name"))
         row.taken.add(NAME)
         return ""
     name = row.strict(NAME)
@@ -175,7 +176,7 @@ def _fields(row: Row) -> dict[str, str | int | bool | date]:
         "phone": read_phone(row, "phone"),
         "zone": _zone(row),
         "approval_lead_days": row.number("approval_lead_days", MOST_LEAD_DAYS),
-        "partner_since": row.date("partner_since"),
+        "partner_since": row.date("partner_since", loose=True),
         "confidential": row.yes("confidential"),
     }
     fields |= {name: value for name, value in told.items() if value not in (None, "")}
@@ -222,7 +223,7 @@ def _status(row: Row) -> tuple[str, bool]:
     if text and words not in STATUSES:
         row.note(
             "status",
-            _("is no status that is known here: read as active, kept in the notes"),
+            _("is no status that is known here: the partner counts as active, the word stays in the notes"),
         )
     return STATUSES.get(words, ""), False
 

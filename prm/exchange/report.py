@@ -88,5 +88,5 @@ def _problem(problem: Problem) -> str:
     where = _("Line %(line)d") % {"line": problem.line}
     column = f", {problem.column}" if problem.column else ""
     value = f" “{problem.value}”" if problem.value else ""
-    mark = _("not imported") if problem.severity == ERROR else _("note")
-    return f"{where}{column}:{value} {problem.reason} ({mark})"
+    out = " " + _("The row was not imported.") if problem.severity == ERROR else ""
+    return f"{where}{column}:{value} {problem.reason}.{out}"

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from prm.exchange.headings import words_of
 from prm.exchange.row import Row
 from prm.exchange.words import plain
 
@@ -42,6 +43,7 @@ SCOPES = (
         r"\b(referrals?|intakes?|new clients?|new people|clients?|referidos)\b",
     ),
 )
+REFERRALS = frozenset("referral referrals intake intakes client clients admissions cases referidos".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Training:
 def read_break(row: Row, today: date) -> Break | None:
     """The pause of the row, or None. One that is over is not imported, only reported."""
     starts_on = row.date("pause_from")
+    _take_return(row)
     until = plain(row.cells.get("pause_until", ""))
     unknown = until in OPEN_END
     ends_on = None
@@ -84,18 +87,35 @@ def read_break(row: Row, today: date) -> Break | None:
     if starts_on and ends_on and ends_on < starts_on:
         row.wrong("pause_until", _("lies before the first day of the pause"))
     elif ends_on and ends_on < today:
-        row.odd("pause_until", _("the pause is over: it was not imported"))
+        row.odd("pause_until", _("is past: the pause is over and was not imported"))
         if starts_on:
-            row.odd("pause_from", _("the pause is over: it was not imported"))
+            row.odd("pause_from", _("begins a pause that is over and was not imported"))
         return None
     elif starts_on is None and ends_on is None:
-        row.odd("pause_until", _("read as a pause from today whose end is not known"))
+        row.odd("pause_until", _("is read as a pause from today whose end is not known"))
     scope, service = _scope(row)
     return Break(starts_on, ends_on, scope, service, row.value("pause_reason"))
 
 
+def _take_return(row: Row) -> None:
+    """A first day on which they work again: the day before it is the pause's last."""
+    text = row.cells.get("pause_resumes", "")
+    if not text or row.cells.get("pause_until"):
+        return
+    if plain(text) in OPEN_END:
+        row.taken.add("pause_resumes")
+        row.cells["pause_until"] = text
+    elif day := row.date("pause_resumes"):
+        row.cells["pause_until"] = (day - timedelta(days=1)).isoformat()
+        row.odd("pause_resumes", _("is the first day after the pause: its last day is the day before"))
+    row.headings = {**row.headings, "pause_until": row.headings["pause_resumes"]}
+
+
 def _scope(row: Row) -> tuple[str, str]:
     text = row.value("pause_scope")
+    heading = next((row.headings[what] for what in ("pause_until", "pause_from") if row.cells.get(what)), "")
+    if not text and words_of(heading) & REFERRALS:  # "No referrals until": nothing else is paused
+        return "referrals", ""
     for scope, pattern in SCOPES:
         if re.search(pattern, plain(text)):
             if len(plain(text).split()) > 2:
@@ -110,7 +130,7 @@ def _scope(row: Row) -> tuple[str, str]:
 def read_training(row: Row, today: date) -> Training:
     """Rhythm and last training. "None" as a rhythm is a wish, not an empty cell."""
     told, months = _rhythm(row)
-    last_on = row.date("last_training")
+    last_on = row.date("last_training", loose=True)
     if last_on and last_on > today:
         row.note(
             "last_training",
@@ -134,6 +154,6 @@ def _rhythm(row: Row) -> tuple[bool, int | None]:
     if row.strict("training_every"):
         row.wrong(
             "training_every",
-            _("is no rhythm: a number of months, “quarterly” or “none” is"),
+            _("is no rhythm: write a number of months, “quarterly” or “none”"),
         )
     return False, None

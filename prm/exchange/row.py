@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from prm.exchange.dates import NoDate, spelled
+from prm.exchange.dates import NoDate, NoDay, spelled
 from prm.exchange.headings import Column
 from prm.exchange.sheet import Line
 from prm.exchange.words import plain
@@ -81,19 +81,23 @@ class Row:
         """Like `text`, but "n/a", "TBD" and the like count as empty and stay as a note."""
         text = self.text(meaning)
         if text and is_nothing(text):
-            self.note(meaning, _("read as empty, kept in the notes"))
+            self.note(meaning, _("is read as empty: kept in the notes"))
             text = self.cells[meaning] = ""
         return text
 
-    def date(self, meaning: str) -> date | None:
-        """The day in the cell, or None; a cell that is no date is an error."""
+    def date(self, meaning: str, loose: bool = False) -> date | None:
+        """The day in the cell, or None; a cell that is no date is an error. `loose`: only an impossible day is, and
+        words ("2019", "yes") stay as a note."""
         text = self.strict(meaning)
         if not text:
             return None
         try:
             return spelled(text).on(self.day_first.get(meaning, False))
         except NoDate as reason:
-            self.wrong(meaning, str(reason))
+            if loose and not isinstance(reason, NoDay):
+                self.note(meaning, _("is not a full date: kept in the notes"))
+            else:
+                self.wrong(meaning, str(reason))
             return None
 
     def strict(self, meaning: str) -> str:
@@ -129,7 +133,7 @@ class Row:
         if not text:
             return None
         if text not in {"yes", "y", "true", "1", "x", "si", "s", "confidential", "discreet"}:
-            self.note(meaning, _("read as yes, kept in the notes"))
+            self.note(meaning, _("is read as yes: kept in the notes"))
         return True
 
     def wrong(self, meaning: str, reason: str) -> None:
@@ -165,7 +169,7 @@ class Row:
         for meaning in [
             meaning for meaning, text in self.cells.items() if text and meaning not in self.taken
         ]:
-            self.note(meaning, _("found no place of its own: kept in the notes"))
+            self.note(meaning, _("has no place of its own: kept in the notes"))
         for heading, text in self.others:
             self.notes.append(f"{heading}: {harmless(text)}")
             if is_formula(text):

@@ -16,7 +16,8 @@ from prm.exchange.row import WARNING, Problem, Row, harmless, is_formula, make_r
 from prm.exchange.sheet import Sheet, Unreadable, open_sheet
 
 DATE_COLUMNS = frozenset(
-    "agreement_signed agreement_start agreement_end pause_from pause_until last_training partner_since".split()
+    "agreement_signed agreement_start agreement_end pause_from pause_until pause_resumes last_training "
+    "partner_since".split()
 )
 
 
@@ -72,19 +73,19 @@ def _notices(sheet: Sheet, known: Sequence[Column], used: set[int]) -> Iterator[
         if column.meaning is None and column.place in used:
             again = any(twin in meanings for twin in _meaning(column))
             reason = (
-                _("means the same as an earlier column: its cells are kept in the notes")
+                _("this column means the same as an earlier one, so its cells are kept in the notes")
                 if again
-                else _("is a column of its own: its cells are kept in the notes")
+                else _("this column is not known here, so its cells are kept in the notes")
             )
             yield Problem(at, harmless(column.heading), reason, WARNING)
         elif is_formula(column.heading):
-            yield Problem(at, harmless(column.heading), _("looks like a formula"), WARNING)
+            yield Problem(at, harmless(column.heading), _("this heading looks like a formula"), WARNING)
     for place in sorted(used):
         if place >= len(known):
             yield Problem(
                 at,
                 f"({place + 1})",
-                _("has no heading: its cells are kept in the notes"),
+                _("this column has no heading, so its cells are kept in the notes"),
                 WARNING,
             )
 

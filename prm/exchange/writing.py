@@ -101,7 +101,7 @@ def _name_colleagues(row: Row, reading: Reading, day: Day) -> None:
     """Someone of ours whom nobody knows by that name stays as a note; an unknown address becomes a user later."""
     for meaning, text in (("owner", reading.owner), ("deputy", reading.deputy)):
         if text and not day.colleagues.knows(text):
-            row.note(meaning, _("nobody on our side is called so: kept in the notes"))
+            row.note(meaning, _("is nobody on our side: kept in the notes"))
 
 
 def _keepers(job: Job) -> None:

@@ -82,7 +82,7 @@ def _add(job: Job, person: Person) -> Contact:
 
 def _change(job: Job, person: Person, contact: Contact) -> None:
     told = {what: value for what, value in _facts(person).items() if f"{person.place}.{what}" in job.changed}
-    if person.name == person.email:
+    if person.name == person.email or person.guessed:
         told.pop("name", None)  # an address stands in for a name nobody told
     wanted = {what: value for what, value in told.items() if not _same(what, value, getattr(contact, what))}
     if job.again:

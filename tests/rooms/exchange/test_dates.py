@@ -129,3 +129,23 @@ def test_order_is_told_by_the_whole_column_or_asked(cells, answer, day_first):
 def test_question_names_the_column_and_the_lines():
     assert column("2027-01-01", "3/4/2027").question() == "Ends leaves open what 3/4/2027 in line 3 means"
     assert "line 2 and month first in line 3" in column("23/3/2027", "3/23/2027").question()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("30.02.2026", "is not a day: February 2026 has 28 days"),
+        ("2/30/2028", "is not a day: February 2028 has 29 days"),
+        ("31 April 2027", "is not a day: April 2027 has 30 days"),
+        ("2027-13-01", "is not a day: there is no month 13"),
+        ("13/13/2027", "is not a day: there is no month 13"),
+        ("2027-05-00", "is not a day"),
+        ("5/6/0027", "names the year 27, which cannot be meant"),
+        ("soon", "is not a date"),
+        ("19999", "is a number, not a date"),
+    ],
+)
+def test_reason_reads_on_from_the_cell(text, reason):
+    with pytest.raises(NoDate) as refusal:
+        spelled(text).on(day_first=False)
+    assert str(refusal.value) == reason

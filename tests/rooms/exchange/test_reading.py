@@ -68,6 +68,21 @@ def test_address_without_a_contact_is_the_organizations_mailbox(row_of):
     assert told(row) == [("Email", "warning")]
 
 
+def test_address_that_reads_like_a_name_is_a_contact(row_of):
+    row, reading = row_of(Email="anna.reyes@harbor.example", Phone="(644) 555-0187")
+    anna = reading.people[0]
+    assert (anna.name, anna.guessed, anna.phone) == ("Anna Reyes", True, "(644) 555-0187")
+    assert (len(anna.roles), told(row)) == (5, [("Email", "warning")])
+
+
+@pytest.mark.parametrize(
+    "local", ["office", "intake.desk", "areyes", "harbor.house", "front.desk2", "anna.reyes.jr"]
+)
+def test_address_that_reads_like_no_name_is_the_mailbox(row_of, local):
+    _, reading = row_of(Email=f"{local}@harbor.example")
+    assert (reading.people, reading.fields["role_mailbox"]) == ((), f"{local}@harbor.example")
+
+
 @pytest.mark.parametrize("text", ["not-an-email", "a@b@c", "anna@", "anna@harbor"])
 def test_broken_address_keeps_the_row_out(row_of, text):
     row, _ = row_of(Contact="Anna", Email=text)
@@ -132,6 +147,25 @@ def test_signing_without_an_end_is_evergreen_and_says_so(row_of):
     assert (reading.paper.ends_on, told(row)) == (None, [("MOU signed", "warning")])
 
 
+@pytest.mark.parametrize(
+    ("said", "paper"), [("Yes", (False, None)), ("No", (True, None)), ("pending signature", (True, None))]
+)
+def test_word_in_place_of_a_signing_day_says_whether_it_is_signed(row_of, said, paper):
+    row, reading = row_of(MOU_signed=said, MOU_expires="2027-09-30")
+    assert ((reading.paper.draft, reading.paper.signed_on), row.wrong_at_all) == (paper, False)
+    assert row_of(MOU_signed="No")[1].paper is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "months"),
+    [("MOU term", "36", 36), ("MOU term", "3 years", 36), ("MOU term", "One year", 12),
+     ("MOU term (years)", "2", 24), ("MOU term (years)", "18 months", 18), ("MOU term", "evergreen", None)],
+)  # fmt: skip
+def test_length_of_an_agreement_is_told_in_months_or_years(row_of, heading, text, months):
+    row, reading = row_of(**{"MOU_signed": "2026-03-01", heading: text})
+    assert (reading.paper.months, reading.paper.ends_on, row.problems) == (months, None, [])
+
+
 def test_end_without_signing_is_signed_on_a_day_nobody_knows(row_of):
     row, reading = row_of(MOU_expires="2027-09-30")
     assert (reading.paper.signed_on, reading.paper.ends_on, row.problems) == (None, date(2027, 9, 30), [])
@@ -184,6 +218,23 @@ def test_pause_without_a_day_has_an_unknown_end(row_of, text):
 def test_scope_of_a_pause_is_found_by_its_words(row_of, text, scope):
     pause = row_of(On_hold_until="2027-03-01", Pause_scope=text)[1].pause
     assert (pause.scope, pause.service) == scope
+
+
+def test_day_of_return_ends_the_pause_the_day_before(row_of):
+    row, reading = row_of(Resumes="2027-03-01")
+    assert (reading.pause.ends_on, told(row)) == (date(2027, 2, 28), [("Resumes", "warning")])
+    assert row_of(Resumes="unknown")[1].pause.ends_on is None
+
+
+def test_heading_that_speaks_of_referrals_pauses_nothing_else(row_of):
+    assert row_of(No_referrals_until="2027-03-01")[1].pause.scope == "referrals"
+    assert row_of(No_referrals_until="2027-03-01", Pause_scope="all")[1].pause.scope == "all"
+
+
+def test_word_in_place_of_a_day_nothing_depends_on_stays_as_a_note(row_of):
+    row, reading = row_of(Partner_since="2019", Trained="yes")
+    assert (reading.training.last_on, row.wrong_at_all) == (None, False)
+    assert row.notes == ["Partner since: 2019", "Trained: yes"]
 
 
 def test_status_on_hold_is_an_active_partner_that_pauses(row_of):
