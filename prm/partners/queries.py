@@ -3,111 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 
-from prm.accounts.access import Reader, may_see_reasons, visible_organizations
+from prm.accounts.access import Reader, may_see_reasons
 from prm.accounts.models import User
 from prm.partners.models import (
-    Assignment,
     AssignmentKind,
     Contact,
     Entry,
     Organization,
     Role,
     RoleKind,
-    Standing,
 )
-
-#: What a list can be sorted by; a "-" before it turns it round. The name settles what is equal.
-SORTS: dict[str, str] = {
-    "name": "name",
-    "owner": "owner_name",
-    "status": "status_now",
-    "county": "county",
-    "state": "state",
-    "sector": "sector__label",
-    "since": "partner_since",
-    "entered": "entered_on",
-}
 
 
 def holding_on(day: datetime.date) -> Q:
     """The condition that a from-to row holds on a day, both its days inside."""
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-
-
-def organizations_for_list(
-    *, reader: Reader, today: datetime.date, filters: Mapping[str, Any] | None = None, sort: str = "name"
-) -> QuerySet[Organization]:
-    """Return the organizations that `reader` may see, each with `owner_name` and `status_now` (None: nobody, nothing).
-
-    `filters`, each used only where it has a value: q (name, town, or a contact's name or address), status, sector and
-    kind (term keys), owner (user id, or "nobody"), county, state, visibility, demo (bool). `sort` is a key of SORTS.
-    """
-    on_today = holding_on(today)
-    owners = Assignment.objects.filter(on_today, organization=OuterRef("pk"), kind=AssignmentKind.OWNER)
-    standings = Standing.objects.filter(on_today, organization=OuterRef("pk"))
-    found = Organization.objects.filter(visible_organizations(reader)).select_related(
-        "sector", "partnership_kind"
-    )
-    for name, value in (filters or {}).items():
-        if value not in (None, ""):
-            found = found.filter(_filter(name, value, owners, standings))
-    annotated = found.annotate(
-        owner_name=Subquery(owners.values("user__name")[:1]),
-        status_now=Subquery(standings.values("status")[:1]),
-    )
-    return annotated.order_by(*_order(sort))
-
-
-def _filter(name: str, value: Any, owners: QuerySet[Assignment], standings: QuerySet[Standing]) -> Q:
-    match name:
-        case "q":
-            return _mentions(str(value).strip())
-        case "status":
-            return Q(Exists(standings.filter(status=value)))
-        case "owner":
-            return ~Q(Exists(owners)) if value == "nobody" else Q(Exists(owners.filter(user=value)))
-        case "sector":
-            return Q(sector__key=value)
-        case "kind":
-            return Q(partnership_kind__key=value)
-        case "county" | "state":
-            return Q(**{f"{name}__iexact": value})
-        case "visibility":
-            return Q(visibility=value)
-        case "demo":
-            return Q(is_demo=value)
-    raise KeyError(f"no filter of organizations is called {name}")
-
-
-def _mentions(text: str) -> Q:
-    people = Contact.objects.filter(organization=OuterRef("pk"))
-    person = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
-    return (
-        Q(name__icontains=text)
-        | Q(city__icontains=text)
-        | Q(role_mailbox__icontains=text)
-        | Q(Exists(person))
-    )
-
-
-def _order(sort: str) -> list[Any]:
-    column = F(SORTS.get(sort.lstrip("-"), "name"))
-    first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    return (
-        [first, "name", "id"] if sort.lstrip("-") != "name" else ["-name" if sort[0] == "-" else "name", "id"]
-    )
-
-
-def counties() -> list[str]:
-    """Return the counties that organizations are in, for a filter's choices."""
-    return list(
-        Organization.objects.exclude(county="").order_by("county").values_list("county", flat=True).distinct()
-    )
 
 
 def status_on(organization: Organization, day: datetime.date) -> str:

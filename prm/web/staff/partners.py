@@ -19,6 +19,7 @@ from prm.accounts.access import visible_organizations
 from prm.agreements.models import AgreementStatus, Party
 from prm.capacity.models import Pause
 from prm.partners.models import Assignment, AssignmentKind, Contact, Organization, Standing, Status
+from prm.partners.queries import holding_on
 from prm.reminders.models import Reminder
 from prm.rules.facts import State
 from prm.vocabulary.models import Term
@@ -36,11 +37,6 @@ AGREEMENT_STATES = {
     "none": _("No agreement"),
 }
 SORTS = {"name": "name", "ends": "ends", "next": "next_day"}
-
-
-def on(day: date) -> Q:
-    """The condition that a from-to row holds on a day."""
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
 
 
 def parties(**conditions: Any) -> QuerySet[Party]:
@@ -76,7 +72,7 @@ class PartnerFilter(django_filters.FilterSet):
 
     def standing(self, rows: QuerySet[Organization], _name: str, value: str) -> QuerySet[Organization]:
         return rows.filter(
-            Exists(Standing.objects.filter(on(self.today), organization=OuterRef("pk"), status=value))
+            Exists(Standing.objects.filter(holding_on(self.today), organization=OuterRef("pk"), status=value))
         )
 
     def kept_by(self, rows: QuerySet[Organization], _name: str, _value: str) -> QuerySet[Organization]:
@@ -96,7 +92,7 @@ class PartnerFilter(django_filters.FilterSet):
 
 def kept(request: HttpRequest, today: date) -> Exists:
     """The condition that the reader keeps an organization, as owner or deputy."""
-    return Exists(Assignment.objects.filter(on(today), organization=OuterRef("pk"), user=request.user.pk))
+    return Exists(Assignment.objects.filter(holding_on(today), organization=OuterRef("pk"), user=request.user.pk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,7 @@ def ordered(rows: QuerySet[Organization], sort: str) -> QuerySet[Organization]:
 def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Any]:
     """One page with everything its rows show, in a fixed number of queries."""
     agreements = Party.objects.select_related("agreement").prefetch_related("agreement__reviews")
-    keepers = Assignment.objects.filter(on(today), kind=AssignmentKind.OWNER).select_related("user")
+    keepers = Assignment.objects.filter(holding_on(today), kind=AssignmentKind.OWNER).select_related("user")
     filled = rows.select_related("sector").prefetch_related(
         Prefetch("pauses", Pause.objects.filter(withdrawn_on__isnull=True, starts_on__lte=today)),
         Prefetch("agreement_parties", agreements),
