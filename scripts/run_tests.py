@@ -16,8 +16,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BOTH = ["tests/rooms", "tests/tasks", "tests/journeys", "tests/management", "tests/web"]
-PYTEST = [sys.executable, "-m", "pytest", "-n", os.environ.get("PRM_TEST_PROCESSES", "2"), "--dist", "worksteal", "-q"]
+BOTH = ["tests/rooms", "tests/tasks", "tests/journeys", "tests/commands"]
+PYTEST = [
+    sys.executable,
+    "-m",
+    "pytest",
+    "-n",
+    os.environ.get("PRM_TEST_PROCESSES", "2"),
+    "-q",
+]
 CI = os.environ.get("CI") == "true"
 
 
@@ -57,10 +64,16 @@ def wait_for(port: int) -> None:
 def with_servers(arguments: list[str]) -> int:
     tests = arguments or [folder for folder in BOTH if (ROOT / folder).exists()]
     with redis() as broker:
-        environment = os.environ | {"CELERY_BROKER_URL": f"{broker}/0", "CACHE_URL": f"{broker}/1", "PRM_TEST_REDIS": broker}
+        environment = os.environ | {
+            "CELERY_BROKER_URL": f"{broker}/0",
+            "CACHE_URL": f"{broker}/1",
+            "PRM_TEST_REDIS": broker,
+        }
         database = ["pg_virtualenv", "-t", "-o", "fsync=off", "-o", "max_connections=200"]
         inside = ["env", "DATABASE_URL=postgresql:///postgres"]
-        return subprocess.run([*database, *inside, *PYTEST, *tests], cwd=ROOT, env=environment, check=False).returncode
+        return subprocess.run(
+            [*database, *inside, *PYTEST, *tests], cwd=ROOT, env=environment, check=False
+        ).returncode
 
 
 def main() -> int:
@@ -71,7 +84,9 @@ def main() -> int:
         print(f"CI=true allows no skipping, and {', '.join(missing)} is missing.")
         return 1
     if missing:
-        print(f"SKIPPED: the half on PostgreSQL + Redis, because {', '.join(missing)} is missing.", flush=True)
+        print(
+            f"SKIPPED: the half on PostgreSQL + Redis, because {', '.join(missing)} is missing.", flush=True
+        )
     else:
         print("== PostgreSQL + Redis ==", flush=True)
         status = with_servers(arguments)

@@ -6,7 +6,9 @@ import shutil
 import tempfile
 
 _folder = tempfile.mkdtemp(prefix="prm-tests-")
-os.mkdir(os.path.join(_folder, "static"))  # whitenoise warns where it finds no folder, and warnings are errors
+os.mkdir(
+    os.path.join(_folder, "static")
+)  # whitenoise warns where it finds no folder, and warnings are errors
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ |= {
     "PRM_ENV_FILE": os.devnull,
@@ -19,6 +21,7 @@ os.environ |= {
 
 from config.settings import *  # noqa: E402, F403
 
+LOGGING = {"version": 1, "disable_existing_loggers": False}  # pytest shows what is logged
 STORAGES = {  # a test needs no collected files
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
