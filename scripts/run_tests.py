@@ -5,6 +5,7 @@ Stops at the first half that fails, so the last line is always the summary that 
 """
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -63,17 +64,23 @@ def wait_for(port: int) -> None:
 
 def with_servers(arguments: list[str]) -> int:
     tests = arguments or [folder for folder in BOTH if (ROOT / folder).exists()]
-    with redis() as broker:
+    with tempfile.TemporaryDirectory(prefix="prm-tests-") as folder, redis() as broker:
         environment = os.environ | {
             "CELERY_BROKER_URL": f"{broker}/0",
             "CACHE_URL": f"{broker}/1",
             "PRM_TEST_REDIS": broker,
         }
         database = ["pg_virtualenv", "-t", "-o", "fsync=off", "-o", "max_connections=200"]
-        inside = ["env", "DATABASE_URL=postgresql:///postgres"]
-        return subprocess.run(
-            [*database, *inside, *PYTEST, *tests], cwd=ROOT, env=environment, check=False
-        ).returncode
+        # pg_virtualenv pours out the server's log when its command fails; so it never does, and we keep the status
+        status = Path(folder) / "status"
+        inside = [
+            "sh",
+            "-c",
+            'DATABASE_URL=postgresql:///postgres "$@"; echo $? > ' + shlex.quote(str(status)),
+            "sh",
+        ]
+        subprocess.run([*database, *inside, *PYTEST, *tests], cwd=ROOT, env=environment, check=False)
+        return int(status.read_text()) if status.exists() else 1
 
 
 def main() -> int:

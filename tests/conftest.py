@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 CI = os.environ.get("CI") == "true"
 
@@ -29,17 +30,26 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
     return report
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that really commits empties all tables when it ends: the next such test starts with the program row again.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database, and let tests that really commit start with the program row.
 
-    pytest-django runs these tests last, so no other test meets empty tables; xdist's way of dealing out tests
-    must keep that order (`--dist load`, the default of `-n`, does; `worksteal` does not).
+    Such a test empties all tables when it ends. pytest-django runs these tests last, so no other test meets empty
+    tables; xdist's way of dealing out tests must keep that order (`--dist load`, the default of `-n`, does;
+    `worksteal` does not).
     """
+    leave_out = [item for item in items if not belongs_here(item)]
+    config.hook.pytest_deselected(items=leave_out)
+    items[:] = [item for item in items if item not in leave_out]
     for item in items:
         marker = item.get_closest_marker("django_db")
         fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if fixtures or (marker is not None and marker.kwargs.get("transaction")):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+def belongs_here(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("only_on")
+    return marker is None or marker.args[0] == connection.vendor
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _folder = tempfile.mkdtemp(prefix="prm-tests-")
-os.mkdir(
-    os.path.join(_folder, "static")
-)  # whitenoise warns where it finds no folder, and warnings are errors
+Path(_folder, "static").mkdir()  # whitenoise warns where it finds no folder, and warnings are errors
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ |= {
     "PRM_ENV_FILE": os.devnull,

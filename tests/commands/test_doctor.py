@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import call_command
-from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -180,7 +179,7 @@ def test_broker_is_a_folder_a_port_or_only_this_process(settings, tmp_path):
         assert broker().words == "redis answers."
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has journals")
+@pytest.mark.only_on("sqlite")
 def test_database_journal_other_than_wal_is_wrong(tmp_path, monkeypatch):
     other = sqlite3.connect(tmp_path / "other.sqlite3")
     assert database().mark is Mark.OK
