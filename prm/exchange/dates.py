@@ -169,8 +169,8 @@ class Order:
         """Why this column must be asked about, with lines."""
         if self.day_first:
             lines = {
-                "day": _some(self.day_first),
-                "month": _some(self.month_first),
+                "day": some(self.day_first),
+                "month": some(self.month_first),
                 "column": self.heading,
             }
             return _("%(column)s is day first in line %(day)s and month first in line %(month)s") % lines
@@ -182,6 +182,7 @@ class Order:
         }
 
 
-def _some(lines: Iterable[int]) -> str:
+def some(lines: Iterable[int]) -> str:
+    """The first few of many lines, for a sentence."""
     shown = [str(line) for line in lines]
     return ", ".join(shown[:5]) + (" ..." if len(shown) > 5 else "")

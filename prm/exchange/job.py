@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from prm.exchange.colleagues import Colleagues
 from prm.exchange.reading import Known, Reading
-from prm.exchange.row import Row
+from prm.exchange.row import Row, Spot
 from prm.exchange.values import COLUMNS
 from prm.partners.models import Organization
 from prm.vocabulary.models import Term
@@ -35,7 +35,7 @@ class Day:
 @dataclass(slots=True)
 class Job:
     """One row being written. `changed` are the values that differ from the last import, `done` what was really written
-    (in words for the report), `again` the line of the same file that spoke of this organization before (0: none)."""
+    (in words for the report), `again` the row of the same file that spoke of this organization before."""
 
     row: Row
     reading: Reading
@@ -43,7 +43,7 @@ class Job:
     organization: Organization
     changed: set[str]
     new: bool = False
-    again: int = 0
+    again: Spot | None = None
     done: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
@@ -59,8 +59,8 @@ class Job:
             return
         self.kept.add(meaning)
         if self.again:
-            reason = _("differs from line %(line)d about the same organization: kept in the notes")
-            self.row.note(meaning, reason % {"line": self.again})
+            reason = _("differs from %(row)s about the same organization: kept in the notes")
+            self.row.note(meaning, reason % {"row": self.again})
         else:
             self.row.note(
                 meaning, _("differs from what is known here, which was not changed: kept in the notes")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from prm.exchange.job import Day, Job
 from prm.exchange.reading import Known, Reading, read
 from prm.exchange.recognition import Directory
 from prm.exchange.report import Report
-from prm.exchange.row import ERROR, WARNING, Problem, Row
+from prm.exchange.row import ERROR, Row, Spot
 from prm.exchange.source import Source, open_source
 from prm.exchange.writing import enter, revise
 from prm.rules.refusal import Refusal
@@ -63,7 +64,7 @@ def import_partners(
         if hold:
             set_sending(program(), Sending.HELD, now=now)
         day = _day(now, today)
-        directory, seen = Directory(), dict[int, int]()
+        directory, seen = Directory(), dict[int, Spot]()
         for readings in _batches(source, day.known):
             directory.prepare(reading.key for _, reading in readings)
             for row, reading in readings:
@@ -88,9 +89,9 @@ def _batches(source: Source, known: Known) -> Iterator[list[tuple[Row, Reading]]
 
 
 def _write(
-    row: Row, reading: Reading, day: Day, directory: Directory, seen: dict[int, int], report: Report
+    row: Row, reading: Reading, day: Day, directory: Directory, seen: dict[int, Spot], report: Report
 ) -> None:
-    """Write one row, or say why not. `seen` knows the line that first spoke of an organization in this file."""
+    """Write one row, or say why not. `seen` knows the row that first spoke of an organization in this file."""
     report.rows += 1
     users = len(day.colleagues.added)
     if not row.wrong_at_all:
@@ -101,9 +102,9 @@ def _write(
                     job = enter(row, reading, day)
                     directory.add(reading, job.organization)
                 else:
-                    job = revise(row, reading, day, before, seen.get(before.organization.pk, 0))
+                    job = revise(row, reading, day, before, seen.get(before.organization.pk))
             _tell(job, report)
-            seen.setdefault(job.organization.pk, row.line)
+            seen.setdefault(job.organization.pk, row.spot)
         except Refusal as refusal:
             row.wrong(REFUSED.get(refusal.field, refusal.field), _refused(row, refusal))
         except DatabaseError as error:
@@ -131,13 +132,14 @@ def _refused(row: Row, refusal: Refusal) -> str:
 
 
 def _tell(job: Job, report: Report) -> None:
-    told = {"line": job.row.line, "organization": job.organization.name, "slug": job.organization.slug}
+    told: dict[str, Any] = {"sheet": job.row.spot.sheet, "line": job.row.spot.line}
+    told |= {"organization": job.organization.name, "slug": job.organization.slug}
     if job.new:
         report.new.append(told)
     elif job.again:
-        problem = Problem(job.row.line, job.row.headings[NAME], _same_as(job), WARNING, job.reading.name)
-        job.row.problems.append(problem)
-        report.merged.append(told | {"into_line": job.again, "changes": job.done})
+        job.row.tell(job.row.headings[NAME], _same_as(job), job.reading.name)
+        into = {"into_sheet": job.again.sheet, "into_line": job.again.line}
+        report.merged.append(told | into | {"changes": job.done})
     elif job.done:
         report.changed.append(told | {"changes": job.done})
     else:
@@ -146,6 +148,6 @@ def _tell(job: Job, report: Report) -> None:
 
 def _same_as(job: Job) -> str:
     if job.done:
-        text = _("is the organization of line %(line)d: merged with it (%(what)s)")
-        return text % {"line": job.again, "what": ", ".join(job.done)}
-    return _("is the organization of line %(line)d and says nothing new") % {"line": job.again}
+        text = _("is the organization of %(row)s: merged with it (%(what)s)")
+        return text % {"row": job.again, "what": ", ".join(job.done)}
+    return _("is the organization of %(row)s and says nothing new") % {"row": job.again}

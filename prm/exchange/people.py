@@ -18,11 +18,12 @@ LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 200, 60, 254
 ADDRESS = re.compile(r"[^\s<>;,|()\[\]\"'/]+@[^\s<>;,|()\[\]\"'/]+")
 # Words that a house has before the @, and no person.
 MAILBOXES = frozenset(
-    "info office intake intakes referral referrals admin administration contact contacts help helpdesk hello mail "
-    "email team staff director program programs desk front outreach support services service main general house shelter "
-    "center centre volunteer volunteers training trainings legal billing hr jobs advocate advocates case cases crisis "
-    "hotline manager coordinator community partner partners partnerships agency client clients care no reply noreply "
-    "mou grants events media press victim survivor police sheriff church parish county city department dept".split()
+    "info office intake intakes referral referrals admin administration contact contacts help helpdesk "
+    "hello mail email team staff director program programs desk front outreach support services service "
+    "main general house shelter center centre volunteer volunteers training trainings legal billing hr "
+    "jobs advocate advocates case cases crisis hotline manager coordinator community partner partners "
+    "partnerships agency client clients care no reply noreply mou grants events media press victim "
+    "survivor police sheriff church parish county city department dept".split()
 )
 LANGUAGES = {
     name: code

@@ -31,7 +31,13 @@ class Report:
         cells |= {heading: harmless(text) for heading, text in row.given_others}
         reasons = [problem.reason for problem in row.problems if problem.severity == ERROR]
         self.skipped.append(
-            {"line": row.line, "organization": harmless(name), "reasons": reasons, "cells": cells}
+            {
+                "sheet": row.spot.sheet,
+                "line": row.spot.line,
+                "organization": harmless(name),
+                "reasons": reasons,
+                "cells": cells,
+            }
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -51,8 +57,8 @@ class Report:
         """The report as a person reads it."""
         yield self.summary()
         for row in self.changed:
-            yield _("Line %(line)d changed %(name)s: %(what)s") % {
-                "line": row["line"],
+            yield _("%(row)s changed %(name)s: %(what)s") % {
+                "row": _where(row["line"], row["sheet"]),
                 "name": row["organization"],
                 "what": ", ".join(row["changes"]),
             }
@@ -62,8 +68,8 @@ class Report:
             yield _problem(problem)
         for row in self.skipped:
             cells = "; ".join(f"{heading}: {text}" for heading, text in row["cells"].items())
-            yield _("Line %(line)d was not imported. It says: %(cells)s") % {
-                "line": row["line"],
+            yield _("%(row)s was not imported. It says: %(cells)s") % {
+                "row": _where(row["line"], row["sheet"]),
                 "cells": cells,
             }
 
@@ -84,8 +90,15 @@ class Report:
         return f"{rows}: {text % counts}{tried}"
 
 
+def _where(line: int, sheet: str) -> str:
+    if not sheet:
+        return _("Line %(line)d") % {"line": line}
+    told = {"line": line, "sheet": sheet}
+    return (_("Sheet “%(sheet)s”, line %(line)d") if line else _("Sheet “%(sheet)s”")) % told
+
+
 def _problem(problem: Problem) -> str:
-    where = _("Line %(line)d") % {"line": problem.line}
+    where = _where(problem.line, problem.sheet)
     column = f", {problem.column}" if problem.column else ""
     value = f" “{problem.value}”" if problem.value else ""
     out = " " + _("The row was not imported.") if problem.severity == ERROR else ""

@@ -22,22 +22,37 @@ NOTHING = frozenset(
     "ninguno|never|nunca|not yet|none yet".split("|")
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
 NUMBER_OR_PHONE = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a row stands: its line, and the name of its sheet in a workbook."""
+
+    line: int
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        told = {"line": self.line, "sheet": self.sheet}
+        return (_("line %(line)d of sheet “%(sheet)s”") if self.sheet else _("line %(line)d")) % told
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that a person should look at. An error keeps its row out; a warning does not. `column` is the heading
-    as written ("" where the row as a whole is meant), `value` the cell, made harmless."""
+    as written ("" where the row as a whole is meant), `value` the cell, made harmless; line 0 means the whole sheet."""
 
     line: int
     column: str
     reason: str
     severity: str = ERROR
     value: str = ""
+    sheet: str = ""
 
     def as_json(self) -> dict[str, str | int]:
         return {
+            "sheet": self.sheet,
             "line": self.line,
             "column": self.column,
             "value": self.value,
@@ -53,7 +68,7 @@ class Row:
     `given` and `given_others` are the same as the file has them, whatever becomes of the others.
     """
 
-    line: int
+    spot: Spot
     cells: dict[str, str]
     headings: Mapping[str, str]
     others: list[tuple[str, str]]
@@ -74,6 +89,9 @@ class Row:
             self.taken.add(meaning)
             if is_formula(text):
                 self.note(meaning, _("looks like a formula: kept as plain text in the notes"))
+                text = self.cells[meaning] = ""
+            elif SHEET_ERROR.fullmatch(text):
+                self.note(meaning, _("is an error of the spreadsheet: kept in the notes"))
                 text = self.cells[meaning] = ""
         return " ".join(text.split())
 
@@ -105,6 +123,10 @@ class Row:
         if meaning not in self.taken and is_formula(self.cells.get(meaning, "")):
             self.taken.add(meaning)
             self.wrong(meaning, _("is a formula, not a value"))
+            self.cells[meaning] = ""
+        if meaning not in self.taken and SHEET_ERROR.fullmatch(self.cells.get(meaning, "")):
+            self.taken.add(meaning)
+            self.wrong(meaning, _("is an error of the spreadsheet, not a value"))
             self.cells[meaning] = ""
         return self.value(meaning)
 
@@ -138,23 +160,16 @@ class Row:
 
     def wrong(self, meaning: str, reason: str) -> None:
         """An error: this row will not be written."""
-        text = self.cells.get(meaning, "")
-        self.problems.append(
-            Problem(self.line, self.headings.get(meaning, ""), reason, ERROR, harmless(text))
-        )
+        self.tell(self.headings.get(meaning, ""), reason, self.cells.get(meaning, ""), ERROR)
 
     def odd(self, meaning: str, reason: str) -> None:
         """A warning: the row is written, and someone should look."""
-        text = self.cells.get(meaning, "")
-        self.problems.append(
-            Problem(
-                self.line,
-                self.headings.get(meaning, ""),
-                reason,
-                WARNING,
-                harmless(text),
-            )
-        )
+        self.tell(self.headings.get(meaning, ""), reason, self.cells.get(meaning, ""))
+
+    def tell(self, heading: str, reason: str, text: str, severity: str = WARNING) -> None:
+        """A problem of this row, by the heading of its column."""
+        told = Problem(self.spot.line, heading, reason, severity, harmless(text), self.spot.sheet)
+        self.problems.append(told)
 
     def note(self, meaning: str, reason: str = "") -> None:
         """Keep the cell as a line of the notes; with a reason it is a warning as well."""
@@ -162,7 +177,7 @@ class Row:
         self.taken.add(meaning)
         self.notes.append(f"{heading}: {harmless(text)}")
         if reason:
-            self.problems.append(Problem(self.line, heading, reason, WARNING, harmless(text)))
+            self.tell(heading, reason, text)
 
     def leftovers(self) -> None:
         """Whatever nobody took becomes a note: columns without a meaning, and meanings that found no place."""
@@ -174,7 +189,7 @@ class Row:
             self.notes.append(f"{heading}: {harmless(text)}")
             if is_formula(text):
                 reason = _("looks like a formula: kept as plain text in the notes")
-                self.problems.append(Problem(self.line, heading, reason, WARNING, harmless(text)))
+                self.tell(heading, reason, text)
         self.others = []
 
     @property
@@ -182,7 +197,7 @@ class Row:
         return any(problem.severity == ERROR for problem in self.problems)
 
 
-def make_row(line: Line, columns: Sequence[Column], day_first: Mapping[str, bool]) -> Row:
+def make_row(line: Line, columns: Sequence[Column], day_first: Mapping[str, bool], sheet: str = "") -> Row:
     """Cells of `line` under their columns; cells beyond the last heading get the number of their column."""
     cells: dict[str, str] = {}
     others: list[tuple[str, str]] = []
@@ -195,7 +210,7 @@ def make_row(line: Line, columns: Sequence[Column], day_first: Mapping[str, bool
         else:
             others.append((harmless(column.heading), text))
     headings = {column.meaning: column.heading for column in columns if column.meaning}
-    return Row(line.number, cells, headings, others, day_first)
+    return Row(Spot(line.number, sheet), cells, headings, others, day_first)
 
 
 def is_formula(text: str) -> bool:

@@ -6,14 +6,16 @@ Both stream, so a long file costs no more memory than a short one.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from prm.exchange.dates import Order
-from prm.exchange.headings import Column, columns, score
+from prm.exchange.dates import Order, some
+from prm.exchange.headings import Column, columns, meaning_of, score
+from prm.exchange.opening import open_book
 from prm.exchange.row import WARNING, Problem, Row, harmless, is_formula, make_row
-from prm.exchange.sheet import Sheet, Unreadable, open_sheet
+from prm.exchange.sheet import Sheet, Unreadable
 
 DATE_COLUMNS = frozenset(
     "agreement_signed agreement_start agreement_end pause_from pause_until pause_resumes last_training "
@@ -22,8 +24,8 @@ DATE_COLUMNS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Columns, orders and notices of one file. `total` is the number of rows that are not blank."""
+class Part:
+    """One sheet with its columns and the order of its dates. `total` is the number of rows that are not blank."""
 
     sheet: Sheet
     columns: tuple[Column, ...]
@@ -32,14 +34,39 @@ class Source:
     total: int
 
     def rows(self) -> Iterator[Row]:
-        return (make_row(line, self.columns, self.day_first) for line in self.sheet.rows())
+        return (make_row(line, self.columns, self.day_first, self.sheet.name) for line in self.sheet.rows())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All sheets of one file that are lists of partners, and what is odd about the file itself."""
+
+    parts: tuple[Part, ...]
+    notices: tuple[Problem, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(part.total for part in self.parts)
+
+    def rows(self) -> Iterator[Row]:
+        return chain.from_iterable(part.rows() for part in self.parts)
 
 
 def open_source(path: Path, day_first: bool | None = None) -> Source:
     """Open the file at `path`; `day_first` answers for date columns that leave it open. Raises Unreadable."""
-    sheet = open_sheet(path, score)
+    book = open_book(path, score)
+    asked: list[str] = []
+    parts = tuple(_part(sheet, day_first, asked, len(book.sheets) > 1) for sheet in book.sheets)
+    if asked:
+        raise Unreadable(_("%(columns)s: say --day-first or --month-first") % {"columns": "; ".join(asked)})
+    aside = (Problem(0, "", reason, WARNING, "", name) for name, reason in book.aside)
+    return Source(parts, tuple(chain(aside, chain.from_iterable(part.notices for part in parts))))
+
+
+def _part(sheet: Sheet, day_first: bool | None, asked: list[str], several: bool) -> Part:
     known = columns(sheet.headings.cells)
-    orders = {column.place: Order(column.heading) for column in known if column.meaning in DATE_COLUMNS}
+    of = f" ({sheet.name})" if several else ""
+    orders = {column.place: Order(column.heading + of) for column in known if column.meaning in DATE_COLUMNS}
     used: set[int] = set()
     total = 0
     for line in sheet.rows():
@@ -49,47 +76,37 @@ def open_source(path: Path, day_first: bool | None = None) -> Source:
             if place < len(line.cells) and line.cells[place]:
                 order.weigh(line.number, line.cells[place])
     decided = {known[place].meaning: order.decide(day_first) for place, order in orders.items()}
-    if None in decided.values():
-        asked = [order.question() for order in orders.values() if order.decide(day_first) is None]
-        raise Unreadable(_("%(columns)s: say --day-first or --month-first") % {"columns": "; ".join(asked)})
+    asked += [order.question() for order in orders.values() if order.decide(day_first) is None]
     firm = {meaning: order for meaning, order in decided.items() if meaning and order is not None}
-    return Source(sheet, tuple(known), firm, tuple(_notices(sheet, known, used)), total)
+    return Part(sheet, tuple(known), firm, tuple(_notices(sheet, known, used)), total)
 
 
 def _notices(sheet: Sheet, known: Sequence[Column], used: set[int]) -> Iterator[Problem]:
-    """What is odd about the file itself: lines above the headings, and columns that go into the notes."""
+    """What is odd about the sheet itself: lines above the headings, hidden lines, columns that go into the notes."""
+
+    def told(line: int, column: str, reason: str, value: str = "") -> Problem:
+        return Problem(line, column, reason, WARNING, value, sheet.name)
+
     for line in sheet.above:
         text = " | ".join(harmless(cell) for cell in line.cells if cell)
-        yield Problem(
-            line.number,
-            "",
-            _("stands above the headings and was not imported"),
-            WARNING,
-            text,
-        )
+        yield told(line.number, "", _("stands above the headings and was not imported"), text)
+    if sheet.hidden:
+        lines = some(sheet.hidden)
+        yield told(0, "", _("has hidden rows, which were read like the others: %(lines)s") % {"lines": lines})
     at = sheet.headings.number
     meanings = {column.meaning for column in known if column.meaning}
     for column in known:
         if column.meaning is None and column.place in used:
-            again = any(twin in meanings for twin in _meaning(column))
             reason = (
                 _("this column means the same as an earlier one, so its cells are kept in the notes")
-                if again
+                if meaning_of(column.heading) in meanings
                 else _("this column is not known here, so its cells are kept in the notes")
             )
-            yield Problem(at, harmless(column.heading), reason, WARNING)
+            yield told(at, harmless(column.heading), reason)
         elif is_formula(column.heading):
-            yield Problem(at, harmless(column.heading), _("this heading looks like a formula"), WARNING)
+            yield told(at, harmless(column.heading), _("this heading looks like a formula"))
     for place in sorted(used):
         if place >= len(known):
-            yield Problem(
-                at,
-                f"({place + 1})",
-                _("this column has no heading, so its cells are kept in the notes"),
-                WARNING,
+            yield told(
+                at, f"({place + 1})", _("this column has no heading, so its cells are kept in the notes")
             )
-
-
-def _meaning(column: Column) -> tuple[str, ...]:
-    meaning = columns([column.heading])[0].meaning
-    return (meaning,) if meaning else ()

@@ -14,7 +14,7 @@ from prm.accounts.models import User
 from prm.exchange.job import Day, Job
 from prm.exchange.reading import Reading
 from prm.exchange.recognition import EVENT, Remembered
-from prm.exchange.row import Row
+from prm.exchange.row import Row, Spot
 from prm.exchange.values import COLUMNS, digest, digests, values
 from prm.exchange.writing_facts import write_paper, write_pause, write_training
 from prm.exchange.writing_people import write_people
@@ -46,8 +46,8 @@ def enter(row: Row, reading: Reading, day: Day) -> Job:
     return job
 
 
-def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: int) -> Job:
-    """Bring a known organization in line with its row. `again`: the line that spoke of it before in the same file."""
+def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot | None) -> Job:
+    """Bring a known organization in line with its row. `again`: the row that spoke of it before in the same file."""
     told = digests(values(reading))
     changed = {name for name, value in told.items() if before.cells.get(name) != value}
     if again:

@@ -4,8 +4,10 @@ import random
 
 import pytest
 
+from prm.exchange.csv_file import LONGEST_LINE
 from prm.exchange.headings import score
-from prm.exchange.sheet import LONGEST_LINE, Unreadable, open_sheet
+from prm.exchange.opening import open_book
+from prm.exchange.sheet import Unreadable
 
 HEADINGS = "Organization,City,Email"
 
@@ -13,7 +15,7 @@ HEADINGS = "Organization,City,Email"
 def sheet_of(tmp_path, content):
     path = tmp_path / "partners.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return open_sheet(path, score)
+    return open_book(path, score).sheets[0]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -58,7 +60,7 @@ def test_rows_can_be_walked_twice(tmp_path):
         (b"", "empty"),
         (b" \r\n\r\n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
-        (b"PK\x03\x04rest of a workbook", "workbook"),
+        (b"PK\x03\x04rest of a workbook", "damaged workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel"),
         (b"%PDF-1.7", "PDF"),
         (b"Organization,City\nHarbor\x00House,Aurora\n", "not a text file"),
@@ -85,6 +87,6 @@ def test_broken_file_is_refused_in_one_line(tmp_path, content, reason):
 
 def test_missing_file_and_folder_are_refused(tmp_path):
     with pytest.raises(Unreadable, match="cannot be opened"):
-        open_sheet(tmp_path / "nothing.csv", score)
+        open_book(tmp_path / "nothing.csv", score)
     with pytest.raises(Unreadable, match="folder"):
-        open_sheet(tmp_path, score)
+        open_book(tmp_path, score)
