@@ -100,9 +100,13 @@ def _guarded() -> Iterator[None]:
         raise Unreadable(_("is a damaged workbook: a sheet in it cannot be read")) from error
 
 
-def _opened(path: Path) -> closing[Any]:
-    with _guarded():
-        return closing(load_workbook(path, read_only=True, data_only=True, keep_links=False))
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    with path.open("rb") as file:
+        with _guarded():
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        with closing(book):
+            yield book
 
 
 def _texts(rows: Iterator[Any], seen: Survey) -> Iterator[Line]:

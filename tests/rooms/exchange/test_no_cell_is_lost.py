@@ -20,6 +20,7 @@ from prm.exchange.sheet import Unreadable
 from prm.exchange.words import phone_key, plain
 from prm.partners.models import Assignment, Contact, Entry, Organization, Standing
 from prm.training.models import Attendance, Cadence
+from tests.workbooks import save
 
 TODAY = date(2027, 1, 4)
 NOW = datetime(2027, 1, 4, 10, tzinfo=ZoneInfo("America/New_York"))
@@ -163,6 +164,30 @@ def test_every_cell_is_in_a_field_a_note_or_the_report(tmp_path, sheet):
     assert report.rows == len(report.new) + len(report.changed) + report.unchanged + len(report.merged) + len(
         report.skipped
     )
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(sheet=sheets())
+def test_workbook_says_the_same_as_the_csv_of_its_cells(tmp_path, sheet):
+    headings, rows = sheet
+    rows = [[cell.replace("\n", " ") for cell in row] for row in rows]
+    write(tmp_path / "sheet.csv", headings, rows)
+    workbook = save(tmp_path, {"Partners": [headings, *([cell or None for cell in row] for row in rows)]})
+    reports = [tried(path) for path in (tmp_path / "sheet.csv", workbook)]
+    assert reports[0] == reports[1]
+
+
+def tried(path):
+    """The report of a dry run, without the name of the sheet."""
+    report = import_partners(path, now=NOW, today=TODAY, day_first=False, dry_run=True).as_json()
+    text = json.dumps(report, ensure_ascii=False).replace(" of sheet “Partners”", "")
+    return json.loads(text.replace('"Partners"', '""'))
 
 
 @pytest.mark.django_db
