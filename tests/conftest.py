@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out = [item for item in items if not belongs_here(item)]
     config.hook.pytest_deselected(items=leave_out)
     items[:] = [item for item in items if item not in leave_out]
+    # Playwright leaves an event loop running, in which Django sees another connection: the browser comes last.
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
     for item in items:
         marker = item.get_closest_marker("django_db")
         fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
