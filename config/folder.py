@@ -17,11 +17,11 @@ from tasks.clock import make_folders
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **_options: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ARG002
         name = f"{monotonic_ns() // 1_000_000}_{uuid4()}.{queue}.msg"
         unfinished = Path(self.data_folder_out) / f".{name}.unfinished"
         make_folders(self.transport_options)
-        unfinished.write_text(dumps(message), encoding="utf-8")
+        unfinished.write_text(dumps(payload), encoding="utf-8")
         unfinished.rename(unfinished.with_name(name))
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - it never waits
