@@ -7,13 +7,14 @@ for people (`heading_people`). Whatever remains has no meaning: its cells go int
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from prm.exchange.heading_people import contact_of, role_of
 from prm.exchange.heading_words import GROUPS, JOINED, RULES
 from prm.exchange.words import plain
 
 NAME = "name"
+LONGEST_HEADING = 200
 # Words of two meanings count only where the other columns leave their place free.
 BARE_NAMES = ({"name"}, {"nombre"}, {"full", "name"}, {"legal", "name"})
 HOUSES = frozenset(
@@ -57,7 +58,7 @@ def _rule(line: str) -> Rule:
 _RULES = tuple(_rule(line) for line in RULES.strip().splitlines())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def words_of(heading: str) -> frozenset[str]:
     """The words of a heading in one spelling: "e-mail" is email, "MoU" and "Memorandum of Understanding" are mou."""
     text = NUMERO.sub("number ", COUNTED.sub("", CAMEL.sub(" ", OWN.sub("", heading))))
@@ -67,9 +68,11 @@ def words_of(heading: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def meaning_of(heading: str) -> str | None:
     """The meaning of one heading by itself, or None."""
+    if len(heading) > LONGEST_HEADING:
+        return None
     words = words_of(heading)
     bare = words - GROUPS["filler"]
     if not bare or bare in NEVER:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -20,6 +21,7 @@ from prm.exchange.sheet import Line, Reader, Score, Sheet, Unreadable, find_head
 from prm.exchange.workbook_safety import check_workbook
 from prm.exchange.workbook_survey import Survey, survey
 
+MOST_SHEETS = 100
 SHARED = "xl/sharedStrings.xml"
 PADDED = re.compile(r"0{2,10}")  # a number format such as 00000 for ZIP codes
 FEWEST = 3  # known headings that a sheet must have where another sheet has that many
@@ -37,7 +39,10 @@ class Part:
 def open_workbook(path: Path, score: Score) -> tuple[tuple[Sheet, ...], tuple[tuple[str, str], ...]]:
     """The sheets with headings, and the others by name with the reason why they are not read. Raises Unreadable."""
     check_workbook(path)
+    _check_texts(path)
     parts = _parts(path)
+    if len(parts) > MOST_SHEETS:
+        raise Unreadable(_("has more than %(most)d sheets") % {"most": MOST_SHEETS})
     found: list[Sheet] = []
     aside: list[tuple[str, str]] = []
     for part in parts:
@@ -68,14 +73,17 @@ def _parts(path: Path) -> list[Part]:
         ]
 
 
-def _sheet_reader(path: Path, part: Part) -> tuple[Reader, Survey]:
-    with _opened(path) as book, _guarded():
-        archive = book._archive  # noqa: SLF001 - the same open file
+def _check_texts(path: Path) -> None:
+    """Hold the table of texts, which openpyxl reads as a whole, to cells of a believable length."""
+    with _guarded(), ZipFile(path) as archive:
         if SHARED in archive.namelist():
             with archive.open(SHARED) as stream:
                 survey(stream)
-        with archive.open(part.path) as stream:
-            seen = survey(stream)
+
+
+def _sheet_reader(path: Path, part: Part) -> tuple[Reader, Survey]:
+    with _guarded(), ZipFile(path) as archive, archive.open(part.path) as stream:
+        seen = survey(stream)
 
     def lines() -> Iterator[Line]:
         with _opened(path) as book:
