@@ -36,7 +36,11 @@ TEXTS = {
     "website": 300,
 }
 MOST_LEAD_DAYS = 3650
-TOTALS = re.compile(r"(grand )?(total|totals|sum|subtotal|count|total partners|total organizations)( \d+)?")
+TOTALS = re.compile(
+    r"(grand |sub )?(total|totals|sum|subtotal|count|average)( number)?( of)?( all)?( active)?"
+    r"( partners| organizations| agencies| members| providers| rows| mous| agreements)?( \d+)?"
+)
+FEW = 3  # columns; in a sheet of more a name alone is odd
 STATUSES = {
     word: status
     for status, words in {
@@ -160,6 +164,8 @@ def _name(row: Row) -> str:
         row.wrong(NAME, _("looks like a row of totals, not an organization"))
     elif len(name) > LONGEST_NAME:
         row.wrong(NAME, _("is longer than %(most)d characters") % {"most": LONGEST_NAME})
+    elif name and len(row.given) + len(row.given_others) == 1 and len(row.headings) > FEW:
+        row.odd(NAME, _("stands alone in its row: it was imported as an organization without anything else"))
     return name
 
 

@@ -15,7 +15,7 @@ from prm.exchange.dates import Order, some
 from prm.exchange.headings import Column, columns, meaning_of, score
 from prm.exchange.opening import open_book
 from prm.exchange.row import WARNING, Problem, Row, harmless, is_formula, make_row
-from prm.exchange.sheet import Sheet, Unreadable
+from prm.exchange.sheet import Line, Sheet, Unreadable
 
 DATE_COLUMNS = frozenset(
     "agreement_signed agreement_start agreement_end pause_from pause_until pause_resumes last_training "
@@ -34,7 +34,8 @@ class Part:
     total: int
 
     def rows(self) -> Iterator[Row]:
-        return (make_row(line, self.columns, self.day_first, self.sheet.name) for line in self.sheet.rows())
+        lines = (line for line in self.sheet.rows() if not _repeats(line, self.sheet))
+        return (make_row(line, self.columns, self.day_first, self.sheet.name) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,12 @@ def _part(sheet: Sheet, day_first: bool | None, asked: list[str], several: bool)
     of = f" ({sheet.name})" if several else ""
     orders = {column.place: Order(column.heading + of) for column in known if column.meaning in DATE_COLUMNS}
     used: set[int] = set()
+    repeated: list[int] = []
     total = 0
     for line in sheet.rows():
+        if _repeats(line, sheet):
+            repeated.append(line.number)
+            continue
         total += 1
         used.update(place for place, text in enumerate(line.cells) if text)
         for place, order in orders.items():
@@ -78,7 +83,19 @@ def _part(sheet: Sheet, day_first: bool | None, asked: list[str], several: bool)
     decided = {known[place].meaning: order.decide(day_first) for place, order in orders.items()}
     asked += [order.question() for order in orders.values() if order.decide(day_first) is None]
     firm = {meaning: order for meaning, order in decided.items() if meaning and order is not None}
-    return Part(sheet, tuple(known), firm, tuple(_notices(sheet, known, used)), total)
+    again = _("repeats the headings and was not imported")
+    notices = [
+        Problem(number, "", again, WARNING, harmless(sheet.headings.cells[0]), sheet.name)
+        for number in repeated
+    ]
+    return Part(sheet, tuple(known), firm, (*_notices(sheet, known, used), *notices), total)
+
+
+def _repeats(line: Line, sheet: Sheet) -> bool:
+    """Whether the headings stand here once more, as they do at the top of a printed page."""
+    cells = [(place, text) for place, text in enumerate(line.cells) if text]
+    headings = sheet.headings.cells
+    return len(cells) > 1 and all(place < len(headings) and text == headings[place] for place, text in cells)
 
 
 def _notices(sheet: Sheet, known: Sequence[Column], used: set[int]) -> Iterator[Problem]:

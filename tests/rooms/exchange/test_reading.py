@@ -253,7 +253,15 @@ def test_column_without_a_meaning_stays_as_a_note(row_of):
     assert row.notes == ["call before 3pm", "Hobby: chess"]
 
 
-@pytest.mark.parametrize("name", ["", "TOTAL", "Total: 60", "-", "=1+1", "x" * 201])
+def test_name_alone_in_a_wide_sheet_is_odd(row_of):
+    row, reading = row_of(Organization="NORTH COUNTY", City="", Email="", MOU_expires="")
+    assert (reading.name, told(row)) == ("NORTH COUNTY", [("Organization", "warning")])
+    assert told(row_of(Organization="Total Care Clinic", City="Aurora")[0]) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["", "TOTAL", "Total: 60", "Total number of agencies", "-", "=1+1", "x" * 201]
+)
 def test_row_without_a_name_is_kept_out(row_of, name):
     row, _ = row_of(Organization=name, City="Aurora")
     assert told(row) == [("Organization", "error")]

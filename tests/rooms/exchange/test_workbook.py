@@ -93,6 +93,12 @@ def test_titles_above_the_headings_are_named(tmp_path):
     ]
 
 
+def test_headings_that_stand_there_again_are_named_and_no_organization(tmp_path):
+    source = open_source(save(tmp_path, {"Partners": [HEAD, HARBOR, HEAD, ["Maple House", "Joliet"]]}))
+    assert [row.cells["name"] for row in source.rows()] == ["Harbor House", "Maple House"]
+    assert (source.total, told(source)) == (2, [("Partners", 3, "repeats the headings and was not imported")])
+
+
 def test_every_sheet_that_is_a_list_is_read_and_the_others_are_named(tmp_path):
     sheets = {
         "North": [HEAD, HARBOR],
