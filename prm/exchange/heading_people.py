@@ -23,11 +23,19 @@ EMAIL = _words("email emails correo correos")
 PHONE = _words("phone phones telephone tel telefono cell cellphone mobile celular movil ph landline")
 NUMBER = _words("number numbers num numero")
 NAME = _words("name names nombre nombres full")
-PRIMARY = _words("primary main principal key lead first 1 1st designated day")
+PRIMARY = _words("primary main principal key lead first 1 1st designated coalition")
 # what -> a heading has one of these words; what else may stand beside it without saying whose it is
 WHAT: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
-    ("email", EMAIL, _words("address addresses id electronico direccion work")),
-    ("phone", PHONE, NUMBER | _words("direct work office business line ext extension")),
+    (
+        "email",
+        EMAIL,
+        _words("address addresses id electronico direccion work direct best preferred personal"),
+    ),
+    (
+        "phone",
+        PHONE,
+        NUMBER | _words("direct work office business line ext extension best preferred daytime"),
+    ),
     ("first", _words("forename forenames firstname"), NAME),
     ("last", _words("surname surnames apellido apellidos lastname"), NAME),
     ("title", _words("title titles position job cargo puesto titulo"), _words("role job")),

@@ -9,6 +9,11 @@ from collections.abc import Mapping
 
 # Said in several words, but one thing. Longer ones first.
 JOINED = (
+    ("yes no", "y"),
+    ("task force", "coalition"),
+    ("human trafficking", "ht"),
+    ("on pause", "pause"),
+    ("on break", "break"),
     ("memorandum of understanding", "mou"),
     ("memorandum of agreement", "moa"),
     ("memoranda of understanding", "mou"),
@@ -40,6 +45,8 @@ JOINED = (
     ("first name", "forename"),
     ("given name", "forename"),
     ("nombre de pila", "forename"),
+    ("contact first", "contact forename"),
+    ("contact last", "contact surname"),
     ("after hours", "afterhours"),
     ("on call", "afterhours"),
     ("front desk", "reception"),
@@ -65,14 +72,16 @@ GROUPS: Mapping[str, frozenset[str]] = {
     name: frozenset(words.split())
     for name, words in {
         # Say nothing on their own.
-        "filler": "the of a an is are was in at for and or to de del la las el los y s if any known "
-        "required optional",
+        "filler": "the of a an is are was in at for and or to de del la las el los y s if any known required "
+        "optional n ies",
         "day": "date dates day on when fecha dia yyyy yy mm dd mmm us iso",
         "by": "by",
-        "org": "organization organizations org orgs agency agencys agencies partner partners provider providers member "
-        "members company business institution entity group coalition nonprofit ngo subrecipient grantee vendor "
-        "organizacion organizaciones agencia agencias socio socios entidad institucion empresa miembro",
-        "org_kind": "community participating partnering collaborating referring host local affiliate",
+        "org": "organization organizations org orgs agency agencys agencies partner partners provider "
+        "providers member members company business institution entity group nonprofit ngo "
+        "subrecipient grantee vendor organizacion organizaciones agencia agencias socio socios "
+        "entidad institucion empresa miembro stakeholder",
+        "org_kind": "community participating partnering collaborating referring host local affiliate coalition "
+        "dept department law enforcement service program",
         "name": "name names nombre legal full official",
         "type": "type types kind kinds category categories classification class sector sectors field discipline "
         "industry tipo categoria",
@@ -80,11 +89,11 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "city": "city town municipality ciudad municipio",
         "county": "county counties condado",
         "state": "state province st estado provincia",
-        "zip": "zip zipcode postcode postal",
-        "place": "office mailing physical main primary served service address program home based parish",
+        "zip": "zip zipcode postcode postal zip5",
+        "place": "office mailing physical main primary served service address program home based parish name",
         "website": "website url web homepage",
         "notes": "notes note comments comment remarks remark notas comentarios observaciones observations",
-        "more": "additional other general misc miscellaneous our internal",
+        "more": "additional other general misc miscellaneous our internal about organization agency partner",
         "hidden": "confidential undisclosed hidden secret confidencial safehouse discloseable",
         "where": "location address site shelter ubicacion direccion domicilio has kept keep",
         "discreet": "discreet discreto",
@@ -97,10 +106,10 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "who": "body by who committee whom",
         "status": "status active standing estatus",
         "present": "current membership partnership relationship good",
-        "bond": "partnership relationship alliance alianza collaboration membership partnered",
-        "joined": "joined join since began begin start started desde became beginning partnered",
+        "bond": "partnership relationship alliance alianza collaboration membership partnered coalition",
+        "joined": "joined join since began begin start started desde became beginning partnered joining",
         "month": "months month meses",
-        "length": "term length duration months month years year plazo",
+        "length": "term length duration months month years year plazo yrs yr",
         "agreement": "mou moa mous moas agreement agreements contract contracts memorandum understanding convenio "
         "acuerdo contrato loa ia iaa",
         "newest": "current latest active existing present vigente partner partners agency organization org our "
@@ -110,7 +119,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "start": "start starts begin begins began beginning effective from since inicio desde started commencement "
         "commences",
         "end": "end ends ending expires expire expired expiry expiration expiring vence vencimiento fin "
-        "termination terminates lapses renewal renewals renew renews",
+        "termination terminates lapses renewal renewals renew renews exp",
         "until": "until through thru to till hasta good valid validity valido valida vigencia due ending "
         "by next up for",
         "valid": "valid validity good valido valida vigencia",
@@ -121,7 +130,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "pause": "pause paused pausing hold suspended suspension break pausa pausado hiatus",
         "no": "not no",
         "taking": "accepting taking receiving new referrals referral intakes intake clients client admissions "
-        "survivors cases referidos services activity",
+        "survivors cases referidos services activity capacity",
         "closed": "closed",
         "back": "resumes resume resuming reopens reopen reopening",
         "open": "open accepting taking again referrals referral intake services",
@@ -136,8 +145,9 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "owner": "owner assigned assignee responsible responsable encargado asignado steward",
         "handler": "lead contact rep representative liaison manager coordinator poc person staff specialist officer "
         "employee enlace contacto persona",
-        "aside": "name email address account relationship partner partnership program staff lead our "
-        "contact person manager team member liaison rep mou agreement internal nombre correo persona interno interna",
+        "aside": "name email address account relationship partner partnership program staff lead our contact "
+        "person manager team member liaison rep mou agreement internal nombre correo persona interno "
+        "interna coordinator specialist worker",
         "second": "second secondary 2nd 2 alternate alternative alt backup other additional another suplente segundo "
         "segunda secundario alterno alterna deputy",
         "deputy": "deputy suplente",
@@ -148,20 +158,22 @@ GROUPS: Mapping[str, frozenset[str]] = {
         "principal business org",
         # Needed by one rule only.
         "work": "work",
+        "full": "capacity full",
+        "states": "signed pending expired no",
         "asked": "needed need how long does lead take",
         "lead": "lead",
-        "since": "joined join since desde",
+        "since": "joined join joining since desde",
         "till": "until through thru till hasta due valid",
         "date": "date fecha",
         "signed_alone": "signed signing firma firmado executed signature",
         "start_alone": "start starts begins effective inicio",
         "for": "for",
-        "measured": "months month length duration years year",
+        "measured": "months month length duration years year yrs yr",
         "paused_on": "date on fecha",
-        "between": "between month n partner agency program needed staff year",
-        "session": "session partner staff given for",
+        "between": "between month n partner agency program needed staff year mo mos do they ht 101",
+        "session": "session partner staff given for ht 101",
         "training_alone": "training trained",
-        "aside_name": "name email address nombre correo",
+        "aside_name": "name email address nombre correo member",
         "bond_of": "partner partners partnership",
         "manager": "manager",
         "staff": "staff lead owner our internal",
@@ -194,7 +206,7 @@ partner_since: bond joined ~ day org
 partner_since: org joined ~ day bond
 partner_since: since ~ day
 agreement_kind: agreement ~ newest
-agreement_kind: agreement formality ~ newest day
+agreement_kind: agreement formality ~ newest day states
 agreement_title: agreement title ~ newest
 agreement_months: agreement length ~ newest
 agreement_months: term measured
@@ -207,7 +219,7 @@ agreement_signed: signed_alone ~ day both
 agreement_start: start_alone ~ day term
 agreement_end: end ~ day until term
 agreement_end: valid limit ~ day
-pause_reason: pause reason ~ taking
+pause_reason: pause reason ~ taking notes
 pause_reason: no taking reason
 pause_scope: pause scope
 pause_scope: pause for
@@ -219,6 +231,7 @@ pause_until: pause ~ end until day taking
 pause_until: no taking ~ end until day
 pause_until: closed limit taking ~ end day
 pause_until: closed till ~ day
+pause_until: full till ~ day
 training_every: training every ~ between
 last_training: training last ~ day done session
 last_training: training date ~ done session

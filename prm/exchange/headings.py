@@ -18,7 +18,8 @@ LONGEST_HEADING = 200
 # Words of two meanings count only where the other columns leave their place free.
 BARE_NAMES = ({"name"}, {"nombre"}, {"full", "name"}, {"legal", "name"})
 HOUSES = frozenset(
-    "program facility church congregation parish department shelter station school site ministry".split()
+    "program facility church congregation parish department shelter station school site ministry police law "
+    "enforcement dept".split()
 )
 DUE = ({"due"}, {"due", "date"})
 NEVER = ({"signature"}, {"signatures"}, {"status", "training"})
@@ -105,6 +106,9 @@ def _fill_gaps(headings: Sequence[str], meanings: list[str | None]) -> None:
     """A bare "Name" (or "Church", "Program") is the organization's where no other column names it, else the contact's;
     a bare "Due" is the end of an agreement where one is told without."""
     found = [words_of(heading) - GROUPS["filler"] for heading in headings]
+    if {"first"} in found and {"last"} in found and not {"primary.first", "primary.last"} & {*meanings}:
+        meanings[found.index(frozenset({"first"}))] = "primary.first"
+        meanings[found.index(frozenset({"last"}))] = "primary.last"
     if NAME not in meanings:
         bare = [place for place, words in enumerate(found) if words in BARE_NAMES]
         houses = [place for place, words in enumerate(found) if words & HOUSES and words <= HOUSES | {NAME}]

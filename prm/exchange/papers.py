@@ -148,7 +148,7 @@ def _months(row: Row) -> int | None:
         return (int(match[1]) if match[1].isdigit() else SMALL.index(match[1]) + 1) * 12
     number = row.number("agreement_months", MOST_MONTHS)
     heading = words_of(row.headings.get("agreement_months", ""))
-    in_years = heading & {"years", "year"} and not re.search(r"(?i)m", text)
+    in_years = heading & {"years", "year", "yrs", "yr"} and not re.search(r"(?i)m", text)
     return (number * 12 if in_years else number) if number else None
 
 

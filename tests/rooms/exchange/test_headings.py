@@ -6,12 +6,13 @@ from prm.exchange.headings import columns, meaning_of, score
 
 KNOWN = {
     "name": (
-        "Organization|AGENCY NAME|Partner|partner_agency|Name of partner|Organización|"
-        "Agency / Organization|Organization Name *|Partner Agency Name|AgencyName|Provider|"
-        "Provider Name|Member|Member organization|Member Agency|Coalition member|Company Name|"
-        "1. Agency|Participating agency|Name of Agency or Organization|Community Partner|"
-        "Community partner name|Referring agency|Partner Org|Org.|Nombre de la organización|"
-        "Nombre de la agencia|Agencia|Socio|Entidad|Agency (legal name)|Agencies|Host organization"
+        "Task Force Member|Service Provider|Law Enforcement Agency|Agency/Dept|Organization|"
+        "AGENCY NAME|Partner|partner_agency|Name of partner|Organización|Agency / Organization|"
+        "Organization Name *|Partner Agency Name|AgencyName|Provider|Provider Name|Member|"
+        "Member organization|Member Agency|Coalition member|Company Name|1. Agency|"
+        "Participating agency|Name of Agency or Organization|Community Partner|Community partner name|"
+        "Referring agency|Partner Org|Org.|Nombre de la organización|Nombre de la agencia|Agencia|"
+        "Socio|Entidad|Agency (legal name)|Agencies|Host organization"
     ),
     "sector": (
         "Sector|Type of agency|Agency type|Kind of agency|Kind of organization|"
@@ -28,19 +29,20 @@ KNOWN = {
         "Contact (name & e-mail)|Point person|Champion"
     ),
     "primary.email": (
-        "Email|E-mail|E-Mail Address|Contact E-mail|POC email|Work email|Primary contact email|"
-        "Email address|Contact's email|Correo electrónico|Correo|Correo del contacto|Primary email|"
-        "Partner e-mail|Liaison email|Email (primary contact)|contact_email|Email(s)|"
-        "Contact Email Address"
+        "Best email|Preferred email|Email|E-mail|E-Mail Address|Contact E-mail|POC email|"
+        "Work email|Primary contact email|Email address|Contact's email|Correo electrónico|Correo|"
+        "Correo del contacto|Primary email|Partner e-mail|Liaison email|Email (primary contact)|"
+        "contact_email|Email(s)|Contact Email Address"
     ),
     "primary.phone": (
-        "Tel.|Phone|Phone number|Contact phone|Cell|Cell phone|Mobile|Work phone|Telephone|"
-        "Teléfono|Phone #|Tel. No.|Direct line phone|POC cell|Contact number|Contact no.|Celular|"
-        "Direct phone|Mobile number|Phone (contact)|Contact Cell Phone Number|Phone no"
+        "Best phone|Tel.|Phone|Phone number|Contact phone|Cell|Cell phone|Mobile|Work phone|"
+        "Telephone|Teléfono|Phone #|Tel. No.|Direct line phone|POC cell|Contact number|"
+        "Contact no.|Celular|Direct phone|Mobile number|Phone (contact)|Contact Cell Phone Number|"
+        "Phone no"
     ),
     "primary.title": "Title|Job title|Position|Contact title|Cargo|Title/Role|POC position",
-    "primary.first": "First name|Contact first name|Given name",
-    "primary.last": "Last name|Contact last name|Surname|Apellidos",
+    "primary.first": "Contact First|First name|Contact first name|Given name",
+    "primary.last": "Contact Last|Last name|Contact last name|Surname|Apellidos",
     "second.name": (
         "Second contact|Secondary contact|Alternate contact|Alt. contact|Backup contact|Back-"
         "up contact|Contact 2|2nd contact|Other contact|Secondary POC|Alternate POC name|"
@@ -70,8 +72,9 @@ KNOWN = {
     "board_liaison.name": "Board liaison",
     "after_hours.phone": "After-hours phone",
     "agreement_kind": (
-        "MOU|Agreement|MOU/MOA|MOU type|Type of agreement|Kind of agreement|MOU on file|"
-        "MOU status|MOU in place?|Has MOU|Formal agreement type|Contract type|Convenio"
+        "MOU (yes/no)|MOU (Y/N)|MOU status (signed/pending)|MOU|Agreement|MOU/MOA|MOU type|"
+        "Type of agreement|Kind of agreement|MOU on file|MOU status|MOU in place?|Has MOU|"
+        "Formal agreement type|Contract type|Convenio"
     ),
     "agreement_signed": (
         "MOU signed|Date MOU signed|Agreement signature date|Convenio firmado|MOA signed|"
@@ -86,40 +89,41 @@ KNOWN = {
         "Term start|Date MOU started"
     ),
     "agreement_end": (
-        "MOU expires|MOU end date|Agreement expiration|MOU valid until|Vence|MOU expiration date|"
-        "Expires|Expires on|Expiration|Expiry date|End date|Ends|Valid until|Valid through|"
-        "Valid thru|Term ends|Term end date|Renewal date|Renewal due|MOU renewal date|"
-        "MOU due for renewal|Agreement valid to|MOU through|Contract ends|Contract end|MOA expiry|"
-        "Next renewal|Renew by|Date MOU expires|Current MOU expires|MOU Expiration (mm/dd/yyyy)|"
-        "Fecha de vencimiento|Vence el|Válido hasta|Vigencia hasta|Fin del convenio|"
-        "Termination date|MOU ends|MOUExpires|Up for renewal|Good through|Convenio vence|"
-        "Partnership agreement end date|Agency MOU expires"
+        "MOU Exp.|MOU Exp Date|Exp. Date|MOU expires|MOU end date|Agreement expiration|"
+        "MOU valid until|Vence|MOU expiration date|Expires|Expires on|Expiration|Expiry date|"
+        "End date|Ends|Valid until|Valid through|Valid thru|Term ends|Term end date|Renewal date|"
+        "Renewal due|MOU renewal date|MOU due for renewal|Agreement valid to|MOU through|"
+        "Contract ends|Contract end|MOA expiry|Next renewal|Renew by|Date MOU expires|"
+        "Current MOU expires|MOU Expiration (mm/dd/yyyy)|Fecha de vencimiento|Vence el|Válido hasta|"
+        "Vigencia hasta|Fin del convenio|Termination date|MOU ends|MOUExpires|Up for renewal|"
+        "Good through|Convenio vence|Partnership agreement end date|Agency MOU expires"
     ),
-    "agreement_months": "MOU term (months)|Agreement length|MOU duration|Term (months)|Contract term",
+    "agreement_months": "MOU Term (yrs)|MOU term (months)|Agreement length|MOU duration|Term (months)|Contract term",
     "pause_until": (
-        "Paused until|On hold until|ON-HOLD UNTIL|On hold|Paused|On pause until|No referrals until|"
-        "Not accepting referrals until|Not taking new clients until|No new referrals|Hold ends|"
-        "Pause end date|Referrals paused until|Referrals on hold|Closed to referrals until|"
-        "En pausa hasta|Suspended until|Not accepting referrals|Closed until|Pause until (date)|"
-        "Pausado hasta|Services suspended"
+        "At capacity until|No capacity until|On Pause|Referral hold|Paused until|On hold until|ON-"
+        "HOLD UNTIL|On hold|Paused|On pause until|No referrals until|Not accepting referrals until|"
+        "Not taking new clients until|No new referrals|Hold ends|Pause end date|"
+        "Referrals paused until|Referrals on hold|Closed to referrals until|En pausa hasta|"
+        "Suspended until|Not accepting referrals|Closed until|Pause until (date)|Pausado hasta|"
+        "Services suspended"
     ),
     "pause_from": (
         "Paused from|On hold since|On hold from|Not accepting referrals since|No referrals since|"
         "Pause start|Hold began|Pausa desde|Paused as of|Pause date|Suspended since|Paused on"
     ),
     "pause_reason": (
-        "Pause reason|Reason for pause|Reason on hold|Why paused|Hold reason|Motivo de la pausa|"
-        "Reason for not accepting referrals"
+        "Hold reason/notes|Pause reason|Reason for pause|Reason on hold|Why paused|Hold reason|"
+        "Motivo de la pausa|Reason for not accepting referrals"
     ),
     "pause_scope": "Pause scope|What is paused",
     "pause_resumes": "Resumes|Resume date|Back on|Reopens|Resumes referrals",
     "owner": (
-        "Owner|Our staff lead|Assigned to|Account owner|Our lead|Our contact|Staff contact|"
-        "Staff lead|Relationship manager|Account manager|Program contact|Assigned staff|Responsible|"
-        "Responsible staff|Our point of contact|Partner manager|Partnership lead|Staff|Owner email|"
-        "Internal owner|MOU owner|Contact owner|Internal lead|Staff liaison|Responsable|"
-        "Assigned liaison|Our staff|Relationship owner|Program staff|Assigned team member|"
-        "Nuestro contacto|Persona responsable"
+        "Staff member|Assigned Coordinator|Owner|Our staff lead|Assigned to|Account owner|Our lead|"
+        "Our contact|Staff contact|Staff lead|Relationship manager|Account manager|Program contact|"
+        "Assigned staff|Responsible|Responsible staff|Our point of contact|Partner manager|"
+        "Partnership lead|Staff|Owner email|Internal owner|MOU owner|Contact owner|Internal lead|"
+        "Staff liaison|Responsable|Assigned liaison|Our staff|Relationship owner|Program staff|"
+        "Assigned team member|Nuestro contacto|Persona responsable"
     ),
     "deputy": (
         "Deputy|Backup owner|Backup staff|Secondary owner|Backup lead|Our backup contact|Stand-in|"
@@ -133,15 +137,15 @@ KNOWN = {
         "Office phone|Main phone|Agency phone|Organization phone|Main number|General phone number|Main line"
     ),
     "training_every": (
-        "Training every (months)|Training frequency|Training interval|Training cycle|"
-        "How often trained|Training rhythm|Months between trainings|Frecuencia de capacitación|"
-        "Refresher every|Training cadence"
+        "Training interval (mo)|How often do they train|Training every (months)|Training frequency|"
+        "Training interval|Training cycle|How often trained|Training rhythm|Months between trainings|"
+        "Frecuencia de capacitación|Refresher every|Training cadence"
     ),
     "last_training": (
-        "Last training|Last trained on|Date of last training|Última capacitación|Last trained|"
-        "Most recent training|Training date|Date trained|Last training date|Date of training|"
-        "Last training attended|Latest training|Training completed|Trained on|Previous training|"
-        "Last refresher"
+        "Last human trafficking training|Last HT 101 training|Last training|Last trained on|"
+        "Date of last training|Última capacitación|Last trained|Most recent training|Training date|"
+        "Date trained|Last training date|Date of training|Last training attended|Latest training|"
+        "Training completed|Trained on|Previous training|Last refresher"
     ),
     "approval_lead_days": (
         "Approval lead days|Approval lead time (days)|Board approval days|Lead time|Lead time (days)|"
@@ -150,25 +154,29 @@ KNOWN = {
     ),
     "approval_body": "Approval body|Approved by|Who approves|Approving body",
     "partner_since": (
-        "Partner since|Joined|Date joined|Member since|Start of partnership|Partnership start date|"
-        "Partnership began|Since|Join date|Socio desde|Partnered since|Joined coalition|"
-        "Became partner|Partner start date|Membership began|Miembro desde"
+        "Joined Task Force|Date of joining|Partner since|Joined|Date joined|Member since|"
+        "Start of partnership|Partnership start date|Partnership began|Since|Join date|Socio desde|"
+        "Partnered since|Joined coalition|Became partner|Partner start date|Membership began|"
+        "Miembro desde"
     ),
     "status": "Status|Partner status|Active|Active?|Partnership status|Membership status|Current status",
     "confidential": (
-        "Confidential location|Confidential|Safe house|Safehouse|Confidential address|"
-        "Undisclosed address|Undisclosed location|Is the address confidential?|Hidden location|"
-        "Dirección confidencial|Confidential shelter"
+        "Address Confidential (Y/N)|Confidential location|Confidential|Safe house|Safehouse|"
+        "Confidential address|Undisclosed address|Undisclosed location|Is the address confidential?|"
+        "Hidden location|Dirección confidencial|Confidential shelter"
     ),
     "discreet": "Discreet|Discreet contact",
     "languages": "Languages|Language(s)|Languages spoken|Preferred language|Idiomas",
     "city": "City|City/Town|Town|Municipality|Ciudad|Office city",
-    "county": "County|County served|Counties served|Condado|County/Parish",
+    "county": "County(ies)|County Name|County|County served|Counties served|Condado|County/Parish",
     "state": "State|Estado|ST",
     "postal_code": "ZIP|Zip Code|Código postal|Postal code",
     "website": "Website|Web site|URL|Web address|Agency website",
     "zone": "Time zone|TZ",
-    "notes": "Notes|Comments|Remarks|Notes/Comments|General notes|Other comments|Notas|Observaciones",
+    "notes": (
+        "Notes about partner|Notes|Comments|Remarks|Notes/Comments|General notes|Other comments|"
+        "Notas|Observaciones"
+    ),
     "partnership_kind": "Partnership type|Kind of partnership",
     "agreement_title": "MOU title|Agreement name",
 }
@@ -231,6 +239,11 @@ def test_bare_name_is_the_organization_where_nothing_else_is():
     assert meanings("Agency", "Name", "Email") == ["name", "primary.name", "primary.email"]
     assert meanings("Church", "Pastor", "City") == ["name", "executive.name", "city"]
     assert meanings("Agency", "Program") == ["name", None]
+
+
+def test_first_and_last_together_are_a_person():
+    assert meanings("Agency", "First", "Last") == ["name", "primary.first", "primary.last"]
+    assert meanings("Agency", "First", "City") == ["name", None, "city"]
 
 
 def test_repeated_email_belongs_to_the_person_named_before_it():
