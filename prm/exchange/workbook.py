@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -21,6 +22,7 @@ from prm.exchange.sheet import Line, Reader, Score, Sheet, Unreadable, find_head
 from prm.exchange.workbook_safety import check_workbook
 from prm.exchange.workbook_survey import Survey, survey
 
+BATCH = 200
 MOST_SHEETS = 100
 SHARED = "xl/sharedStrings.xml"
 PADDED = re.compile(r"0{2,10}")  # a number format such as 00000 for ZIP codes
@@ -118,15 +120,25 @@ def _opened(path: Path) -> Iterator[Any]:
 
 
 def _texts(rows: Iterator[Any], seen: Survey) -> Iterator[Line]:
+    """Lines with something in them; a sheet may be formatted down to its millionth row."""
     number = 0
+    empty: object = None
     while True:
+        found: list[Line] = []
         with _guarded():
-            row = next(rows, None)
-            if row is None:
-                return
-            number += 1
-            cells = [_text(cell, seen, number, column) for column, cell in enumerate(row, start=1)]
-        yield Line(number, tuple(cells))
+            batch = list(islice(rows, BATCH))
+            for row in batch:
+                number += 1
+                if row is empty:  # openpyxl hands out one and the same row for every gap
+                    continue
+                cells = tuple(_text(cell, seen, number, column) for column, cell in enumerate(row, start=1))
+                if any(cells):
+                    found.append(Line(number, cells))
+                else:
+                    empty = row
+        yield from found
+        if not batch:
+            return
 
 
 def _text(cell: Any, seen: Survey, row: int, column: int) -> str:

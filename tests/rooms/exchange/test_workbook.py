@@ -181,6 +181,13 @@ def test_texts_in_a_shared_table_are_read(tmp_path):
     assert cells_of(path) == [("Harbor House", "Casa Lucía")]
 
 
+def test_row_after_a_million_empty_ones_is_found(tmp_path):
+    path = save(tmp_path, {"Partners": [HEAD, HARBOR, ["Maple House"]]})
+    rewrite(path, SHEET, '<row r="3">', '<row r="1048576">')
+    rewrite(path, SHEET, 'r="A3"', 'r="A1048576"')
+    assert [row.spot.line for row in open_source(path).rows()] == [2, 1048576]
+
+
 def test_rows_can_be_walked_twice(tmp_path):
     sheet = open_book(save(tmp_path, {"Partners": [HEAD, HARBOR]}), score).sheets[0]
     assert list(sheet.rows()) == list(sheet.rows())
