@@ -24,7 +24,6 @@ from prm.outbox import actions, queries
 from prm.outbox.models import Message
 from prm.rules import delivery
 
-FILE_BACKEND = "config.mailfile.EmailBackend"
 MARGIN = timedelta(seconds=30)  # before the lease ends: what is in hand when sending stops may take that long
 
 # How a calendar entry can travel, found by building each service's payload. `alternative`: as text/calendar beside
@@ -227,7 +226,7 @@ def _send_all(
 
 
 def _send_one(message: Message, post: Post, *, now: Callable[[], datetime], owner: str, done: Counts) -> None:
-    if message.demo and settings.EMAIL_BACKEND != FILE_BACKEND:
+    if message.demo and settings.EMAIL_BACKEND != settings.FILE_EMAIL_BACKEND:
         actions.refuse(message, owner=owner, reason=_("Demo organizations never reach a real mailbox."))
         done.refused += 1
         return

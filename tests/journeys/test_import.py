@@ -99,7 +99,9 @@ def test_messy_workbook_imports_with_every_bad_cell_named(load, capsys):
     assert formulas == [6, 7, 8, 9, 14, 24, 36, 37, 45, 55, 57, 61]
     assert {one["sheet"] for one in report["problems"]} == {"Partners"}
     assert Pause.objects.filter(imported=True, scope="all", starts_on=TODAY).count() == 9
-    terms = [Agreement.objects.filter(status="in_force", term=term).count() for term in ("fixed", "evergreen")]
+    terms = [
+        Agreement.objects.filter(status="in_force", term=term).count() for term in ("fixed", "evergreen")
+    ]
     assert (terms, Contact.objects.count(), Attendance.objects.count()) == ([36, 8], 82, 35)
 
 

@@ -90,17 +90,27 @@ def test_renewal_cancels_the_entries_of_both_sides(mou: Agreement, mailoutbox: l
 def test_corrected_end_repeats_no_step_that_went_out(mou: Agreement, mailoutbox: list[Any]) -> None:
     heartbeat(at("2027-06-02T09:00"))
     correct_end(mou, expires_on=day("2027-10-29"), now=at("2027-06-10T10:00"))
-    for moment in ("2027-06-10T10:01", "2027-07-01T09:00", "2027-08-30T09:00"):  # 120 and 60 days before 29 Oct
+    for moment in (
+        "2027-06-10T10:01",
+        "2027-07-01T09:00",
+        "2027-08-30T09:00",
+    ):  # 120 and 60 days before 29 Oct
         heartbeat(at(moment))
     assert steps_to(mailoutbox, ANNA) == ["expiry-120d", "expiry-60d"]
 
 
-def test_end_corrected_there_and_back_plans_the_first_date_again(mou: Agreement, mailoutbox: list[Any]) -> None:
+def test_end_corrected_there_and_back_plans_the_first_date_again(
+    mou: Agreement, mailoutbox: list[Any]
+) -> None:
     heartbeat(at("2027-06-02T09:00"))
     for ends_on, moment in (("2027-10-29", "2027-06-10T10:00"), ("2027-09-30", "2027-06-11T10:00")):
         correct_end(mou, expires_on=day(ends_on), now=at(moment))
         heartbeat(at(moment))
-    assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [("REQUEST", 0), ("REQUEST", 1), ("REQUEST", 2)]
+    assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [
+        ("REQUEST", 0),
+        ("REQUEST", 1),
+        ("REQUEST", 2),
+    ]
     heartbeat(at("2027-07-30T09:00"))
     assert steps_to(mailoutbox, ANNA) == ["expiry-120d", "expiry-60d"]
 

@@ -22,13 +22,15 @@ from prm.exchange.sheet import Unreadable
 
 class Command(BaseCommand):
     help = (
-        "Read partners, contacts, agreements, pauses and last trainings from a CSV or XLSX file as people keep it. A row is "
-        "imported as a whole or not at all, and every problem is named with line, column and reason. The same file "
-        "again changes nothing. Exit status: 0 every row is in, 1 some rows were not imported, 2 nothing was."
+        "Read partners, contacts, agreements, pauses and last trainings from a CSV or XLSX file as people keep it. "
+        "A row is imported as a whole or not at all, and every problem is named with line, column and reason. The "
+        "same file again changes nothing. Exit status: 0 every row is in, 1 some rows were not imported, 2 nothing was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help=".xlsx, or CSV with comma, semicolon or tab, UTF-8 or Windows-1252")
+        parser.add_argument(
+            "file", metavar="FILE", help=".xlsx, or CSV with comma, semicolon or tab, UTF-8 or Windows-1252"
+        )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, report what would happen")
         parser.add_argument("--today", metavar="DATE", help="day of entry of every row (default: today)")
         order = parser.add_mutually_exclusive_group()

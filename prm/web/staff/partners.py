@@ -92,7 +92,9 @@ class PartnerFilter(django_filters.FilterSet):
 
 def kept(request: HttpRequest, today: date) -> Exists:
     """The condition that the reader keeps an organization, as owner or deputy."""
-    return Exists(Assignment.objects.filter(holding_on(today), organization=OuterRef("pk"), user=request.user.pk))
+    return Exists(
+        Assignment.objects.filter(holding_on(today), organization=OuterRef("pk"), user=request.user.pk)
+    )
 
 
 @dataclass(frozen=True, slots=True)
