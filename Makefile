@@ -17,6 +17,7 @@ help:
 	@echo "make test     the whole suite, on SQLite and on PostgreSQL + Redis, with a real browser"
 	@echo "make check    formatting, types, import contracts, templates, migrations, locks"
 	@echo "make system   Debian packages that make test wants (as root)"
+	@echo "make bench    the benchmarks; about six minutes (BENCH=--small: a try)"
 	@echo "make audit, lock, vendor, clean: see CONTRIBUTING.md"
 
 run: .venv/base .env
@@ -31,7 +32,10 @@ check: .venv/dev .env
 audit: .venv/dev .env
 	@echo "The slow proofs (browser matrix, scanners, chaos) are not written yet: nothing was audited."
 
-bench chaos bench-scale:
+bench: .venv/dev
+	@$(PY) scripts/run_bench.py $(BENCH)
+
+chaos bench-scale:
 	@echo "There is no 'make $@' yet: nothing was measured."; exit 2
 
 setup: .venv/dev .env

@@ -1,0 +1,1 @@
+"""Measurements that anyone can repeat with `make bench`. README.md says what each figure means."""
