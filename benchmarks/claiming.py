@@ -40,16 +40,18 @@ def measure(rows: int, *, batch: int = BATCH, repeats: int = REPEATS) -> dict[st
     """Fill the outbox to `rows`, then claim `batch` again and again; what was claimed is given back in between."""
     enter(rows, batch)
     expect(Message.objects.count(), rows, "rows in the outbox")
-    _once(batch)  # what is read for the first time comes from the disk
-    times = sorted(_once(batch) for _ in range(repeats))
-    return {
-        "rows": rows,
-        "claimed": batch,
-        "median_ms": round(median(times) * 1000, 2),
-        "shortest_ms": round(times[0] * 1000, 2),
-        "longest_ms": round(times[-1] * 1000, 2),
-        "plan": plan(batch),
-    }
+    figures = {"rows": rows, "claimed": batch, **_times(batch, repeats), "plan": plan(batch)}
+    backlog = fall_behind()
+    later = {f"backlog_{key}": figure for key, figure in _times(batch, repeats).items()}
+    return figures | {"backlog": backlog} | later | {"backlog_plan": plan(batch)}
+
+
+def _times(batch: int, repeats: int) -> dict[str, float]:
+    """In milliseconds. One claim goes before: what is read for the first time comes from the disk."""
+    _once(batch)
+    times = sorted(_once(batch) * 1000 for _ in range(repeats))
+    found = {"median_ms": median(times), "shortest_ms": times[0], "longest_ms": times[-1]}
+    return {key: round(time, 2) for key, time in found.items()}
 
 
 def enter(rows: int, batch: int) -> None:
@@ -65,9 +67,26 @@ def enter(rows: int, batch: int) -> None:
         Message.objects.bulk_create(
             (_waiting(f"{name}-{n}", due_at + timedelta(seconds=n)) for n in range(2 * batch)), batch_size=500
         )
-    if vendor == "postgresql":
+    _take_statistics()
+
+
+def fall_behind() -> int:
+    """Every tenth row of the history is due after all, as after days on hold. Returns how many that are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox_message SET state = 'waiting', sent_at = NULL WHERE state = 'sent' AND id %% 10 = 0",
+            (),
+        )
+        behind = int(cursor.rowcount)
+    _take_statistics()
+    return behind
+
+
+def _take_statistics() -> None:
+    """As PostgreSQL's autovacuum does by itself within a minute; SQLite has nothing like it."""
+    if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE outbox_message")  # as autovacuum does a minute later
+            cursor.execute("ANALYZE outbox_message")
 
 
 def _waiting(key: str, due_at: datetime) -> Message:

@@ -149,6 +149,13 @@ def lines(example: Results) -> list[tuple[str, Callable[[Results], str]]]:
             (f"claim {claimed} among {size:,} rows, ms", told("claiming", place, "median_ms", ".1f"))
         )
     found.append((f"claim, {long:,} to {short:,} rows", lambda r: ratio(r, "claiming", "median_ms")))
+    late = example["claiming"][1]["backlog"]
+    found.append(
+        (
+            f"claim {claimed} among {long:,} rows, {late:,} more of them due, ms",
+            told("claiming", 1, "backlog_median_ms", ".1f"),
+        )
+    )
     ways = (
         ("raw", "smtplib alone"),
         ("drain", "PRM's `drain`"),

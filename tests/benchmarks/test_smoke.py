@@ -24,7 +24,9 @@ def test_claiming_finds_the_due_ones_among_the_sent() -> None:
     figures = claiming.measure(100, batch=5, repeats=2)
     assert (figures["rows"], figures["claimed"]) == (100, 5)
     assert figures["shortest_ms"] <= figures["median_ms"] <= figures["longest_ms"]
+    assert figures["backlog"] == 8
     assert figures["plan"]
+    assert figures["backlog_plan"]
 
 
 def test_delivering_brings_each_mail_once_by_every_way() -> None:
