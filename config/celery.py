@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
-from config import folder
+from config import folder, pulse
 from tasks.clock import BEAT, make_folders
 
 REDIS = {
@@ -56,4 +56,6 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
 )
+if settings.PULSE_PATH:
+    pulse.give(app, settings.PULSE_PATH)
 make_folders(app.conf.broker_transport_options)  # every worker and every beat begins here

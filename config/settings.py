@@ -170,6 +170,7 @@ BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = read.address(
     "CELERY_BROKER_URL", "filesystem://localhost", str, ("filesystem", "redis", "rediss", "amqp", "memory")
 )
+PULSE_PATH = read.text("PRM_PULSE_PATH", "")  # config/pulse.py
 
 # -- signing in -------------------------------------------------------------------------------------------------------
 
@@ -206,7 +207,9 @@ TIME_ZONE = "UTC"
 # -- static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(
+    read.text("PRM_STATIC_DIR", str(DATA_DIR / "static"))
+)  # may be read-only: a container's image
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

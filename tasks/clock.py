@@ -4,6 +4,7 @@ Every entry is a wake-up without data. It expires before the next one is written
 comes back with a pile of them. What is due, and when, stands in the database.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "free leases": {"task": "tasks.deliver.free_leases", "schedule": 60.0, "options": {"expires": 55}},
     "clear broker": {"task": "tasks.upkeep.clear_broker", "schedule": 600.0, "options": {"expires": 300}},
 }
+LONG_AGO = timedelta(days=1)
 
 
 def make_folders(options: dict[str, Any]) -> None:
@@ -27,6 +29,12 @@ def make_folders(options: dict[str, Any]) -> None:
 
 class Clock(Scheduler):
     """Beat without a state file: two of them, or one that was restarted, only wake up more often."""
+
+    def setup_schedule(self) -> None:
+        """Begin with everything at once: who restarts it is not kept waiting for the first round."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at -= LONG_AGO
 
     def apply_async(self, *args: Any, **options: Any) -> Any:
         make_folders(self.app.conf.broker_transport_options)
