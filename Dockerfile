@@ -17,7 +17,7 @@ ENV PATH=/opt/prm/bin:$PATH \
     PRM_DATA_DIR=/data \
     PRM_STATIC_DIR=/app/public
 # A new volume on /data takes over its owner from here.
-RUN useradd --system --user-group --uid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin prm \
+RUN useradd --user-group --uid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin prm \
     && install -d -o prm -g prm -m 0700 /data
 COPY --from=packages /opt/prm /opt/prm
 WORKDIR /app

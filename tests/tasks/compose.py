@@ -115,7 +115,7 @@ def by_units() -> dict[str, Service]:
     """The systemd units, with the environment file that docs/operate.md proposes."""
     services = by_compose()
     example = (DEPLOY / "prm.env.example").read_text().splitlines()
-    file = dict(line.split("=", 1) for line in example if not line.startswith("#"))
+    file = dict(shlex.split(line)[0].split("=", 1) for line in example if not line.startswith("#"))
     found = {}
     for unit in UNITS:
         name, told = unit.stem.removeprefix("prm-"), unit_settings(unit)

@@ -35,28 +35,36 @@ def make_secrets(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in sorted(folder.iterdir())}
 
 
-@pytest.fixture
-def machine(app: Path, tmp_path: Path, worker_id: str) -> Iterator[Machine]:
-    """PostgreSQL and Redis of `make test` in the place of `db` and `redis`, an empty database, secrets as files."""
-    name, number = (
-        f"compose_{worker_id}",
-        int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 0,
-    )
-    secrets = make_secrets(tmp_path / "secrets")
+def make_database(name: str, password: str) -> None:
+    """An empty database whose owner signs in with a password, as in the container `db`."""
     for statement in (
         f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
         f"DROP ROLE IF EXISTS {name}",
-        f"CREATE ROLE {name} LOGIN PASSWORD '{secrets['database_password']}'",
+        f"CREATE ROLE {name} LOGIN PASSWORD '{password}'",
         f"CREATE DATABASE {name} OWNER {name}",
     ):
         sql(statement)
+
+
+def redis_here(worker_id: str) -> dict[str, str]:
+    """The Redis of `make test` for the one that the files name: two of its databases for each test process."""
+    first = 8 + 2 * (int(worker_id.removeprefix("gw")) % 4 if worker_id.startswith("gw") else 0)
+    hosts = [(host, number) for host in ("redis", "127.0.0.1") for number in (0, 1)]
+    return {f"redis://{host}:6379/{number}": f"{REDIS}/{first + number}" for host, number in hosts}
+
+
+@pytest.fixture
+def machine(app: Path, tmp_path: Path, worker_id: str) -> Iterator[Machine]:
+    """PostgreSQL and Redis of `make test` in the place of `db` and `redis`, and secrets as files."""
+    name, secrets = f"compose_{worker_id}", make_secrets(tmp_path / "secrets")
+    make_database(name, secrets["database_password"])
     address = secrets["database_url"].replace("//prm:", f"//{name}:")
     address = address.replace("@db:5432/prm", f"@localhost:{os.environ['PGPORT']}/{name}")
     (tmp_path / "secrets" / "database_url").unlink()
     (tmp_path / "secrets" / "database_url").write_text(address)
     for folder in ("data", "tmp"):
         (tmp_path / folder).mkdir()
-    places = {
+    places = redis_here(worker_id) | {
         "/run/secrets": str(tmp_path / "secrets"),
         "%d": str(tmp_path / "secrets"),
         "/data": str(tmp_path / "data"),
@@ -66,12 +74,8 @@ def machine(app: Path, tmp_path: Path, worker_id: str) -> Iterator[Machine]:
         "/opt/prm/.venv/bin": str(BIN),
         "8000": str(free_port()),
     }
-    for host in ("redis", "127.0.0.1"):
-        for database in (0, 1):
-            places[f"redis://{host}:6379/{database}"] = f"{REDIS}/{8 + 2 * (number % 4) + database}"
-    machine = Machine(
-        {"CELERY_BROKER_URL": places["redis://redis:6379/0"]}, Sink(), tmp_path, app=app, places=places
-    )
+    broker = {"CELERY_BROKER_URL": places["redis://redis:6379/0"]}
+    machine = Machine(broker, Sink(), tmp_path, app=app, places=places)
     try:
         lose_the_broker(machine)
         yield machine
@@ -225,6 +229,27 @@ def test_secrets_are_made_once_and_fit_each_other(tmp_path: Path) -> None:
     )
     assert parts["password"] == secrets["database_password"]
     assert len(secrets["secret_key"]) == 64
+
+
+def test_managing_by_hand_uses_what_the_units_use(tmp_path: Path) -> None:
+    make_secrets(tmp_path / "secrets")
+    places = {
+        "/etc/prm/prm.env": str(DEPLOY / "prm.env.example"),
+        "/etc/prm/secrets": str(tmp_path / "secrets"),
+        "/var/lib/prm": str(tmp_path / "data"),
+        "/opt/prm": str(ROOT),
+        "runuser -u prm -- ": "",
+    }
+    script = (DEPLOY / "manage.sh").read_text()
+    for there, here in places.items():
+        assert there in script
+        script = script.replace(there, here)
+    command = ["sh", "-c", script, "manage.sh", "diffsettings", "--all"]
+    environment = {"PATH": os.environ["PATH"], "PRM_ENV_FILE": os.devnull}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert "DEFAULT_FROM_EMAIL = 'Partner program <partners@example.org>'" in done.stdout
+    assert "'HOST': 'db'" in done.stdout
+    assert str(tmp_path / "data") in done.stdout
 
 
 def test_three_ways_start_the_same_worker_and_the_same_clock() -> None:
