@@ -40,7 +40,7 @@ def send_digests(*, now: datetime) -> int:
     program = accounts.program()
     if program.sending != "on":
         return 0
-    week = facts.working_week(program, facts.local_date(program, now))
+    week = facts.working_week(program, accounts.local_today(now, program))
     found = readers.at_their_desks(program, week, now=now)
     if not found or readers.plans_are_late(program, found, now=now):
         return 0

@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
+from prm.accounts import queries as accounts
 from prm.accounts.models import Program, User
 from prm.partners.models import Assignment, Organization
+from prm.partners.queries import holding_on
 from prm.reminders import facts
 from prm.reminders.dispatch import within
 from prm.reminders.models import Reminder
@@ -64,7 +66,7 @@ def plans_are_late(program: Program, readers: Iterable[Reader], *, now: datetime
     mornings = [datetime.combine(r.day, program.digest_at, r.user.local_zone(program)) for r in readers]
     if now > min(mornings) + PATIENCE:
         return False
-    today = facts.local_date(program, now)
+    today = accounts.local_today(now, program)
     stale = Q(plan_stale_at__isnull=False) | Q(planned_for__isnull=True) | ~Q(planned_for=today)
     return Organization.objects.filter(stale).exists()
 
@@ -81,9 +83,10 @@ def _due(readers: Iterable[Reader]) -> Q:
 
 def load(program: Program, readers: list[Reader], *, now: datetime) -> facts.Batch:
     """Return the facts of every organization that a reader owns or hears about today, plans made today only."""
-    today = facts.local_date(program, now)
-    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
-    owned = Assignment.objects.filter(current, kind="owner", user__in=[r.user for r in readers if r.digest])
+    today = accounts.local_today(now, program)
+    owned = Assignment.objects.filter(
+        holding_on(today), kind="owner", user__in=[r.user for r in readers if r.digest]
+    )
     heard = Reminder.objects.filter(_due(readers)).values("organization")
     concerned = Q(pk__in=owned.values("organization")) | Q(pk__in=heard)
     fresh = Q(plan_stale_at__isnull=True, planned_for=today)
@@ -101,7 +104,7 @@ def deal(batch: facts.Batch, readers: list[Reader]) -> None:
         reached = {handover.recipient for handover in reminder.handovers.all()}
         people, asked_on = batch.facts[reminder.organization_id].people, batch.today
         if reminder.handed_at is not None:
-            asked_on = facts.local_date(batch.program, reminder.handed_at)
+            asked_on = accounts.local_today(reminder.handed_at, batch.program)
         for recipient in succession.our_recipients(people, reminder.audience, asked_on):
             reader = by_user.get(recipient.user or 0)
             if reader and recipient.address.casefold() not in reached and _is_for(reader, reminder):

@@ -211,9 +211,10 @@ def _send_all(
                 or (until is not None and moment >= until)
             ):
                 return True
-            if not queries.sending_is_on():
+            sending_is_on, wanted = queries.may_go(left[0], owner=owner)
+            if not sending_is_on:
                 return False
-            if queries.still_wanted(left[0], owner=owner):
+            if wanted:
                 _send_one(left[0], post, now=now, owner=owner, done=done)
             left.popleft()
     except RouteError as error:

@@ -64,7 +64,7 @@ def refresh(*, now: datetime) -> int:
     (`planned_for`): so a missed night heals at the next heartbeat, and nothing is ever sent from an old plan.
     """
     done, last = 0, 0
-    today = facts.local_date(accounts.program(), now)
+    today = accounts.local_today(now)
     while True:
         stale = Organization.objects.filter(pk__gt=last).filter(_out_of_date(today)).order_by("pk")
         ids = list(stale.values_list("pk", flat=True)[:BATCH])
@@ -100,7 +100,7 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
     A fixed number of queries however many organizations. Running it twice writes nothing the second time.
     """
     rows = Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk")
-    today = facts.local_date(accounts.program(), now)
+    today = accounts.local_today(now)
     recall([row.pk for row in rows], today=today, now=now)
     batch = facts.load(rows, today=today)
     changes = Changes(organizations=len(batch.organizations))

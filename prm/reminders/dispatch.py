@@ -46,7 +46,7 @@ def hand_over(*, now: datetime) -> int:
     program = accounts.program()
     if program.sending != "on":
         return 0
-    today = facts.local_date(program, now)
+    today = accounts.local_today(now, program)
     done, last = 0, 0
     while True:
         due = _due(now).filter(organization__pk__gt=last, organization__planned_for=today)
@@ -88,7 +88,7 @@ def _hand_over(ids: list[int], *, now: datetime) -> int:
     rows = Organization.objects.select_for_update(skip_locked=skip).filter(
         pk__in=ids, plan_stale_at__isnull=True
     )
-    today = facts.local_date(accounts.program(), now)
+    today = accounts.local_today(now)
     batch = facts.load(rows.filter(planned_for=today).order_by("pk"), today=today)
     due = [
         r

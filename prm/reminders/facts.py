@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -41,11 +41,6 @@ class Batch:
     def zone(self, organization: int) -> ZoneInfo:
         """Return the zone in which this organization's mail goes out."""
         return ZoneInfo(self.organizations[organization].zone or self.program.zone)
-
-
-def local_date(program: Program, now: datetime) -> date:
-    """Return the program's calendar day at the moment `now`."""
-    return now.astimezone(ZoneInfo(program.zone)).date()
 
 
 def working_week(program: Program, today: date) -> WorkingWeek:

@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from prm.accounts import access
-from prm.accounts.models import User
 from prm.partners.models import Organization
 from prm.reminders import facts, reasons
 from prm.reminders.models import Reminder
@@ -72,15 +70,12 @@ def outlook(
     from_day: date,
     days: int = 90,
     organizations: QuerySet[Organization] | None = None,
-    user: User | None = None,
 ) -> Iterator[Line]:
     """Yield the lines of `from_day` and the following `days` - 1, in order of organizations then days.
 
-    The plan is computed as of `from_day`, in batches. `user` limits it to what this reader may see.
+    The plan is computed as of `from_day`, in batches. `organizations` limits it, also to what a reader may see.
     """
     found = Organization.objects.all() if organizations is None else organizations
-    if user is not None:
-        found = found.filter(access.visible_organizations(user))
     last, window = 0, (from_day, from_day + timedelta(days - 1))
     while True:
         rows = list(found.filter(pk__gt=last).order_by("pk")[:BATCH])

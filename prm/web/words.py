@@ -49,12 +49,6 @@ def weekday(day: date | None, today: date) -> str:
     return unbroken(f"{date_format(day, 'D')} {short_day(day, today)}") if day else ""
 
 
-@register.filter
-def long_day(day: date | None) -> str:
-    """ "Tuesday 16 November 2027"."""
-    return unbroken(date_format(day, "l j F Y")) if day else ""
-
-
 def _rough(days: int) -> str:
     """A length in the unit that a person would use: 12 days, 11 weeks, 3 months, 2 years."""
     if days <= NEAR:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party, Signature
 from prm.capacity.models import Pause
 from prm.partners.models import AssignmentKind, Organization, Status
-from prm.partners.queries import holding_on
+from prm.partners.queries import holding_on, status_on
+from prm.training.queries import last_trained
 from prm.web.frame import frame_of
 from prm.web.gate import staff
 from prm.web.staff.badges import (
@@ -87,9 +88,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],
         "earlier": [party.agreement for party in papers if party.agreement.status not in LIVE],
         "breaths": [_breath(pause, today) for pause in pauses],
-        "last_training": organization.attendances.order_by("-attended_on")
-        .values_list("attended_on", flat=True)
-        .first(),
+        "last_training": last_trained(organization),
         "cadence": getattr(organization, "cadence", None),
     }
     return render(request, "staff/partner.html", context)
@@ -114,7 +113,7 @@ def keepers(organization: Organization, today: date) -> str:
 
 
 def _standing(organization: Organization, today: date) -> str:
-    status = organization.standings.filter(holding_on(today)).values_list("status", flat=True).first()
+    status = status_on(organization, today)
     return str(Status(status).label) if status and status != Status.ACTIVE else ""
 
 
