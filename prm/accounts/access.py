@@ -37,3 +37,9 @@ def may_write(reader: Reader) -> bool:
 def may_see_reasons(reader: Reader) -> bool:
     """Whether `reader` sees why a partner takes a pause, and other private notes: the same people who write."""
     return may_write(reader)
+
+
+def may_switch_sending(reader: Reader) -> bool:
+    """Whether `reader` turns sending on and off: directors and managers."""
+    allowed = {UserRole.DIRECTOR, UserRole.MANAGER}
+    return isinstance(reader, User) and reader.is_active and (reader.is_superuser or reader.role in allowed)

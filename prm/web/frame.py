@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prm.accounts.access import may_see_reasons, may_write
-from prm.accounts.models import Program, Sending, User, UserRole
+from prm.accounts.access import may_see_reasons, may_switch_sending, may_write
+from prm.accounts.models import Program, Sending, User
 from prm.accounts.queries import program
 from prm.outbox.models import Message
 from prm.web.health import troubles
@@ -79,7 +79,7 @@ class Frame:
 
     @property
     def may_switch(self) -> bool:
-        return may_switch(self.request)
+        return may_switch_sending(self.request.user)
 
     @property
     def here(self) -> str:
@@ -95,12 +95,6 @@ class Frame:
             Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
             Place(reverse("outbox"), _("Outbox"), "send", self.here == "outbox", waiting, _("waiting")),
         ]
-
-
-def may_switch(request: HttpRequest) -> bool:
-    """Whether this person turns sending on and off."""
-    allowed = {UserRole.DIRECTOR, UserRole.MANAGER}
-    return isinstance(request.user, User) and (request.user.is_superuser or request.user.role in allowed)
 
 
 def frame_of(request: HttpRequest) -> Frame:

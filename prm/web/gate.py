@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from prm.accounts.access import may_write
+from prm.accounts.access import may_switch_sending, may_write
 from prm.rules.refusal import Refusal
-from prm.web.frame import frame_of, may_switch
+from prm.web.frame import frame_of
 
 View = Callable[..., HttpResponse]
 
@@ -36,7 +36,7 @@ def writers(view: View) -> View:
 
 def switchers(view: View) -> View:
     """Only for people who turn sending on and off."""
-    return _only(view, may_switch)
+    return _only(view, lambda request: may_switch_sending(request.user))
 
 
 def _only(view: View, allowed: Callable[[HttpRequest], bool]) -> View:
