@@ -4,6 +4,8 @@ from prm.accounts.models import Holiday, Program, User
 from prm.agreements.models import Agreement, Party, Review
 from prm.calendars.models import Invite
 from prm.capacity.models import Pause
+from prm.exchange.models import Import, Trace
+from prm.jobs.models import Job
 from prm.outbox.models import Message
 from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
 from prm.reminders.models import Handover, Reminder
@@ -19,8 +21,10 @@ __all__ = [
     "Entry",
     "Handover",
     "Holiday",
+    "Import",
     "Invitation",
     "Invite",
+    "Job",
     "Message",
     "Organization",
     "Party",
@@ -32,5 +36,6 @@ __all__ = [
     "Session",
     "Standing",
     "Term",
+    "Trace",
     "User",
 ]

@@ -29,6 +29,8 @@ CHANGEABLE_PROGRAM = frozenset(
         "digest_at",
         "working_days",
         "entered_on",
+        "introduced_on",
+        "holidays_checked_on",
     }
 )
 

@@ -109,6 +109,8 @@ class Program(models.Model):
     working_days = models.JSONField(default=monday_to_friday)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     entered_on = models.DateField(null=True, blank=True)
+    introduced_on = models.DateField(null=True, blank=True)  # somebody said who we are, or looked it through
+    holidays_checked_on = models.DateField(null=True, blank=True)  # somebody looked through the closed days
 
     class Meta:
         db_table = "accounts_program"
