@@ -35,7 +35,8 @@ class Day:
 @dataclass(slots=True)
 class Job:
     """One row being written. `changed` are the values that differ from the last import, `done` what was really written
-    (in words for the report), `again` the row of the same file that spoke of this organization before."""
+    (in words for the report), `again` the row of the same file that spoke of this organization before. `wrote` is also
+    true where only the memory of what the row said was written."""
 
     row: Row
     reading: Reading
@@ -43,6 +44,7 @@ class Job:
     organization: Organization
     changed: set[str]
     new: bool = False
+    wrote: bool = False
     again: Spot | None = None
     done: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)

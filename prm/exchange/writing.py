@@ -61,6 +61,7 @@ def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot
     fresh = _append_notes(job, before, noted)
     others = {name for name in changed if again and (name in before.cells or name in job.refused)}
     if changed or fresh:
+        job.wrote = True
         _remember(
             job, {name: told[name] for name in changed - others}, fresh, {name: told[name] for name in others}
         )
