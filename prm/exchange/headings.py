@@ -39,6 +39,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person made of one sheet: its line of headings, and a meaning for each, "" for "into the notes"."""
+
+    headings: tuple[str, ...]
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     meaning: str
     needed: tuple[frozenset[str], ...]
@@ -100,6 +108,15 @@ def columns(headings: Sequence[str]) -> list[Column]:
         taken |= {kept} if kept else set()
         result.append(Column(place, heading or f"({place + 1})", kept))
     return result
+
+
+def chosen_columns(chosen: Chosen) -> list[Column]:
+    """Every column with the meaning that a person gave it."""
+    pairs = zip(chosen.headings, chosen.meanings, strict=True)
+    return [
+        Column(place, heading or f"({place + 1})", meaning or None)
+        for place, (heading, meaning) in enumerate(pairs)
+    ]
 
 
 def _fill_gaps(headings: Sequence[str], meanings: list[str | None]) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prm.accounts.models import User
-from prm.jobs.models import Job
+from prm.jobs.models import Job, JobState
 from prm.partners.models import Organization
 
 
@@ -19,7 +19,7 @@ class ImportState(models.TextChoices):
     IMPORTED = "imported", _("Imported")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
-    FAILED = "failed", _("Stopped")
+    FAILED = "failed", _("Stopped")  # only ever a phase: it shows in the job
 
 
 class Import(models.Model):
@@ -42,7 +42,6 @@ class Import(models.Model):
     tried = models.JSONField(default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True)
     undone = models.JSONField(default=dict, blank=True)
-    error = models.TextField(blank=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -55,6 +54,13 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+    @property
+    def phase(self) -> str:
+        """The state, or FAILED where the work that it waits for has stopped; `job.error` says why."""
+        working = (ImportState.TRYING, ImportState.IMPORTING, ImportState.UNDOING)
+        stopped = self.job is None or self.job.state == JobState.FAILED
+        return ImportState.FAILED if self.state in working and stopped else self.state
 
 
 class Trace(models.Model):

@@ -19,6 +19,7 @@ from prm.accounts.actions import set_sending
 from prm.accounts.models import Sending
 from prm.accounts.queries import program
 from prm.exchange.colleagues import Colleagues
+from prm.exchange.headings import Chosen
 from prm.exchange.intake import Intake, Journal
 from prm.exchange.job import Day
 from prm.exchange.reading import Known, Reading, read
@@ -37,7 +38,7 @@ def import_partners(
     now: datetime,
     today: date,
     day_first: bool | None = None,
-    columns: Mapping[str, Mapping[int, str]] | None = None,
+    columns: Mapping[str, Chosen] | None = None,
     dry_run: bool = False,
     hold: bool = False,
     each_batch: bool = False,
@@ -72,8 +73,8 @@ def import_partners(
     return report
 
 
-def _open(path: Path, day_first: bool | None, columns: Mapping[str, Mapping[int, str]] | None) -> Source:
-    return open_source(path, day_first) if columns is None else open_source(path, day_first, columns)
+def _open(path: Path, day_first: bool | None, columns: Mapping[str, Chosen] | None) -> Source:
+    return open_source(path, day_first, columns)
 
 
 def _day(now: datetime, today: date) -> Day:

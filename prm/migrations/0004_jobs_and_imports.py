@@ -60,7 +60,6 @@ class Migration(migrations.Migration):
                 ('tried', models.JSONField(blank=True, default=dict)),
                 ('report', models.JSONField(blank=True, default=dict)),
                 ('undone', models.JSONField(blank=True, default=dict)),
-                ('error', models.TextField(blank=True)),
                 ('imported_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

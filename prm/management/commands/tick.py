@@ -17,6 +17,7 @@ from django.utils import timezone
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
 from prm.desk.digest import send_digests
+from prm.exchange.work import run_jobs
 from prm.management.oneline import OneLineCommand
 from prm.outbox.actions import release_expired
 from prm.outbox.delivery import drain
@@ -47,13 +48,16 @@ def clock_from(start: datetime) -> Callable[[], datetime]:
 def heartbeat(now: datetime) -> dict[str, Any]:
     """Run one heartbeat as of `now` and return its counts."""
     accounts_actions.note_heartbeat(now=now)
+    clock, owner = clock_from(now), f"tick-{os.getpid()}"
+    jobs = run_jobs(now=clock, owner=owner)
     planned = refresh(now=now)
     digests = send_digests(now=now)
     handed_over = hand_over(now=now)
     released = release_expired(now=now)
-    sent = drain(now=clock_from(now), owner=f"tick-{os.getpid()}")
+    sent = drain(now=clock, owner=owner)
     return {
         "now": now.isoformat(),
+        "jobs": jobs,
         "planned": planned,
         "digests": digests,
         "handed_over": handed_over,
