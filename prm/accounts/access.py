@@ -15,6 +15,9 @@ Reader = User | AnonymousUser
 #: Roles whose work includes writing facts; a viewer only reads.
 WRITERS = frozenset({UserRole.DIRECTOR, UserRole.MANAGER, UserRole.ASSISTANT})
 
+#: Roles that say who we are, when we send and who of us gets in.
+RUNNERS = frozenset({UserRole.DIRECTOR, UserRole.MANAGER})
+
 
 def visible_organizations(reader: Reader, path: str = "") -> Q:
     """Return the condition for organizations that `reader` may see; for the program's own staff lists.
@@ -39,7 +42,27 @@ def may_see_reasons(reader: Reader) -> bool:
     return may_write(reader)
 
 
+def may_run_program(reader: Reader) -> bool:
+    """Whether `reader` changes the program itself, its closed days and its people: directors and managers."""
+    return isinstance(reader, User) and reader.is_active and (reader.is_superuser or reader.role in RUNNERS)
+
+
 def may_switch_sending(reader: Reader) -> bool:
-    """Whether `reader` turns sending on and off: directors and managers."""
-    allowed = {UserRole.DIRECTOR, UserRole.MANAGER}
-    return isinstance(reader, User) and reader.is_active and (reader.is_superuser or reader.role in allowed)
+    """Whether `reader` turns sending on and off: whoever runs the program."""
+    return may_run_program(reader)
+
+
+def roles_to_give(reader: Reader) -> tuple[UserRole, ...]:
+    """The roles that `reader` may give to somebody new: only a director makes another director."""
+    if not isinstance(reader, User) or not may_run_program(reader):
+        return ()
+    directs = reader.is_superuser or reader.role == UserRole.DIRECTOR
+    return tuple(role for role in UserRole if directs or role != UserRole.DIRECTOR)
+
+
+def may_close_access(reader: Reader, person: User) -> bool:
+    """Whether `reader` closes and reopens the access of `person`: nobody their own, only a director a director's."""
+    if not isinstance(reader, User) or reader.pk == person.pk:
+        return False
+    role = UserRole.DIRECTOR if person.is_superuser else UserRole(person.role)
+    return role in roles_to_give(reader)

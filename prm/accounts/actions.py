@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from holidays import list_supported_countries
 
 from prm.accounts.checks import check_lengths, clean_email, known_zone
 from prm.accounts.models import DigestRhythm, Holiday, Program, Sending, User, UserRole
-from prm.accounts.queries import closed_days
+from prm.accounts.queries import CAN_SIGN_IN, DIRECTS
 from prm.rules.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -76,10 +77,31 @@ def set_password(user: User, password: str) -> None:
     user.save(update_fields=["password"])
 
 
-def set_active(user: User, active: bool) -> None:
-    """Close or reopen a person's access. What they own stays theirs until it is handed over."""
+@transaction.atomic
+def set_active(user: User, active: bool, *, by: User | None = None) -> None:
+    """Close or reopen a person's access. What they own stays theirs until it is handed over.
+
+    Nobody closes their own access, nor that of the last director who can sign in. Who calls must mark the plans of
+    what the person keeps: mail about it goes to others from now on.
+    """
+    if not active:
+        _check_closing(user, by)
     user.is_active = active
     user.save(update_fields=["is_active"])
+
+
+def _check_closing(user: User, by: User | None) -> None:
+    if by is not None and by.pk == user.pk:
+        raise Refusal(_("You cannot close your own access. Ask another director or manager."))
+    directors = User.objects.select_for_update().filter(DIRECTS & CAN_SIGN_IN)
+    able = {
+        director.pk for director in directors.order_by("pk")
+    }  # locked: two must not close each other at once
+    if able == {user.pk}:
+        sentence = _(
+            "%(name)s is the last director who can sign in. Let another one choose a password first."
+        )
+        raise Refusal(sentence % {"name": user.name})
 
 
 def set_digest(user: User, digest: str) -> None:
@@ -98,7 +120,8 @@ def note_digested(user: User, on: datetime.date) -> None:
 
 @transaction.atomic
 def change_program(program: Program, **changes: Any) -> Program:
-    """Change who we are or when we send. Who calls must mark plans stale where days move (zone, holidays)."""
+    """Change who we are or when we send. Who calls must mark plans out of date where days or hours move."""
+    changes = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
     unknown = changes.keys() - CHANGEABLE_PROGRAM
     if unknown:
         raise TypeError(f"not a changeable part of the program: {', '.join(sorted(unknown))}")
@@ -115,16 +138,30 @@ def change_program(program: Program, **changes: Any) -> Program:
 
 def _check_program(program: Program) -> None:
     check_lengths(program)
+    for field, sentence in (
+        ("name", _("The program needs a name.")),
+        ("neutral_name", _("A mail that must not say what you do needs a name to stand in it.")),
+        ("mailbox", _("Enter the address to which answers go.")),
+    ):
+        if not getattr(program, field):
+            raise Refusal(sentence, field=field)
     if not set(program.working_days) & set(range(7)) or set(program.working_days) - set(range(7)):
         raise Refusal(_("Choose at least one working day."), field="working_days")
     if program.sending_until <= program.sending_from:
         raise Refusal(_("Sending must end later in the day than it begins."), field="sending_until")
-    try:
-        closed_days(program, 2027, 2027)
-    except NotImplementedError as unknown:
-        raise Refusal(
-            _("No holidays are known for this country or part of it."), field="holiday_country"
-        ) from unknown
+    if program.sending_until <= program.digest_at:
+        raise Refusal(_("The morning mail must come before sending ends."), field="digest_at")
+    _check_place(program)
+
+
+def _check_place(program: Program) -> None:
+    """Refuse a country, or a part of it, whose holidays nobody has written down."""
+    parts = list_supported_countries().get(program.holiday_country)
+    if program.holiday_country and parts is None:
+        raise Refusal(_("No holidays are known for this country or part of it."), field="holiday_country")
+    if program.holiday_subdivision and program.holiday_subdivision not in (parts or ()):
+        sentence = _("Choose a part of this country, or leave it open.")
+        raise Refusal(sentence, field="holiday_subdivision")
 
 
 def set_sending(program: Program, state: str, *, by: User | None = None, now: datetime.datetime) -> Program:
@@ -143,8 +180,12 @@ def note_heartbeat(*, now: datetime.datetime) -> None:
 
 
 def add_holiday(*, date: datetime.date, name: str) -> Holiday:
-    """Add a closed day of our own; the same day again only changes its name."""
-    holiday, _created = Holiday.objects.update_or_create(date=date, defaults={"name": name.strip()})
+    """Add a closed day of our own; the same day again only changes its name. Plans: as for `change_program`."""
+    wanted = Holiday(date=date, name=name.strip())
+    if not wanted.name:
+        raise Refusal(_("Say what day it is, for example: Staff retreat."), field="name")
+    check_lengths(wanted)
+    holiday, _created = Holiday.objects.update_or_create(date=date, defaults={"name": wanted.name})
     return holiday
 
 

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
 
 from prm.accounts.models import Holiday, Program, User, UserRole
+
+#: The condition that a person can sign in: `User.can_sign_in` and open access, as the database sees them.
+CAN_SIGN_IN = Q(is_active=True) & ~Q(password="") & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+#: The condition that a person may do what directors do.
+DIRECTS = Q(role=UserRole.DIRECTOR) | Q(is_superuser=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day on which nothing is sent, with its name; `ours` where staff added it."""
+
+    date: datetime.date
+    name: str
+    ours: bool
 
 
 def program() -> Program:
@@ -24,11 +43,11 @@ def local_today(now: datetime.datetime, of: Program | None = None) -> datetime.d
 @lru_cache(maxsize=64)
 def _public_holidays(
     country: str, subdivision: str, first_year: int, last_year: int
-) -> frozenset[datetime.date]:
+) -> Mapping[datetime.date, str]:
     if not country:
-        return frozenset()
+        return {}
     years = range(first_year, last_year + 1)
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
+    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=years).items())
 
 
 def closed_days(program: Program, first_year: int, last_year: int) -> frozenset[datetime.date]:
@@ -38,7 +57,16 @@ def closed_days(program: Program, first_year: int, last_year: int) -> frozenset[
     """
     public = _public_holidays(program.holiday_country, program.holiday_subdivision, first_year, last_year)
     ours = Holiday.objects.filter(date__year__gte=first_year, date__year__lte=last_year)
-    return public | frozenset(ours.values_list("date", flat=True))
+    return frozenset(public) | frozenset(ours.values_list("date", flat=True))
+
+
+def closed_days_between(program: Program, first: datetime.date, last: datetime.date) -> list[ClosedDay]:
+    """Return the closed days of a span, both ends inside, with their names and in the order of the days."""
+    public = _public_holidays(program.holiday_country, program.holiday_subdivision, first.year, last.year)
+    found = [ClosedDay(day, name, ours=False) for day, name in public.items() if first <= day <= last]
+    added = Holiday.objects.filter(date__gte=first, date__lte=last)
+    found += [ClosedDay(day.date, day.name, ours=True) for day in added]
+    return sorted(found, key=lambda day: (day.date, day.ours))
 
 
 def user_by_email(email: str) -> User | None:

@@ -7,7 +7,6 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from prm.management.oneline import OneLineCommand
 from prm.outbox.delivery import ALTERNATIVE, PLAIN, Post, RouteError, capability
 from prm.reporting import health
 from prm.reporting.health import Finding, Mark
+from prm.reporting.mail_route import nobody_owns, sender_domain
 
 PORTS = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
 PATIENCE = 5.0  # seconds for a broker to answer
@@ -201,9 +201,9 @@ def _invitations(backend: type) -> Finding:
 
 def _sender() -> Finding:
     """Compare the domain mail comes from with the one the site has: a stranger's domain ends up as junk."""
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
+    sender = sender_domain()
     site = (urlsplit(settings.SITE_URL).hostname or "").lower()
-    if sender.endswith((".example", "example.org", "example.com", ".invalid", "localhost")):
+    if nobody_owns(sender):
         return Finding(
             Mark.WRONG, "sender", f"mail comes from {sender}, which nobody owns. Set DEFAULT_FROM_EMAIL."
         )

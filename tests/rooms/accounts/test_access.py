@@ -3,13 +3,21 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from prm.accounts.access import may_see_reasons, may_write, visible_organizations
+from prm.accounts.access import (
+    may_close_access,
+    may_run_program,
+    may_see_reasons,
+    may_switch_sending,
+    may_write,
+    roles_to_give,
+    visible_organizations,
+)
 from prm.accounts.actions import set_active
 from prm.capacity.actions import pause
 from prm.capacity.models import Pause
 from prm.partners.actions import change_organization
 from prm.partners.models import Organization
-from tests.cast import NOW, TODAY, make_organization
+from tests.cast import NOW, TODAY, daniel, make_organization
 
 
 def seen_by(user) -> set[str]:
@@ -53,3 +61,32 @@ def test_condition_reaches_through_other_tables(harbor, carla):
     assert visible.exists()
     change_organization(harbor, confidential=True, now=NOW)
     assert not visible.all().exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "runs", "gives"),
+    [
+        ("director", True, ["director", "manager", "assistant", "viewer"]),
+        ("manager", True, ["manager", "assistant", "viewer"]),
+        ("assistant", False, []),
+        ("viewer", False, []),
+    ],
+)
+def test_who_runs_the_program_and_which_roles_they_give(rosa, role, runs, gives):
+    rosa.role = role
+    assert may_run_program(rosa) is may_switch_sending(rosa) is runs
+    assert list(roles_to_give(rosa)) == gives
+    rosa.is_active = False
+    assert not may_run_program(rosa)
+    assert roles_to_give(rosa) == ()
+    assert roles_to_give(AnonymousUser()) == ()
+
+
+def test_only_a_director_closes_the_access_of_a_director_and_nobody_their_own(rosa, ben, carla):
+    director = daniel()
+    assert [may_close_access(rosa, one) for one in (rosa, ben, carla, director)] == [False, True, True, False]
+    assert [may_close_access(director, one) for one in (rosa, director)] == [True, False]
+    assert not may_close_access(carla, ben)
+    ben.is_superuser = True
+    assert not may_close_access(rosa, ben)
+    assert may_close_access(director, ben)

@@ -6,10 +6,18 @@ import pytest
 from django.contrib.auth import authenticate
 
 from prm.accounts import actions
-from prm.accounts.models import Program, User
-from prm.accounts.queries import active_directors, closed_days, local_today, program, user_by_email
+from prm.accounts.models import Holiday, Program, User
+from prm.accounts.queries import (
+    CAN_SIGN_IN,
+    active_directors,
+    closed_days,
+    closed_days_between,
+    local_today,
+    program,
+    user_by_email,
+)
 from prm.rules.refusal import Refusal
-from tests.cast import NOW, daniel
+from tests.cast import NOW, ben, carla, daniel
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +39,34 @@ def test_set_active_closes_the_door(rosa):
     actions.set_password(rosa, "quiet-desk")
     actions.set_active(rosa, False)
     assert authenticate(username=rosa.email, password="quiet-desk") is None
+
+
+def test_nobody_closes_their_own_access(rosa):
+    with pytest.raises(Refusal):
+        actions.set_active(rosa, False, by=rosa)
+    rosa.refresh_from_db()
+    assert rosa.is_active
+
+
+@pytest.mark.parametrize(("who", "facts"), [(daniel, {}), (carla, {"is_superuser": True})])
+def test_last_director_who_can_sign_in_stays(rosa, who, facts):
+    first = who(password="quiet-desk", **facts)
+    second = actions.add_user(email="dora@example.org", name="Dora", role="director", now=NOW)
+    with pytest.raises(Refusal, match="last director"):
+        actions.set_active(first, False, by=rosa)
+    actions.set_password(second, "quiet-chair")
+    actions.set_active(first, False, by=rosa)
+    with pytest.raises(Refusal):
+        actions.set_active(second, False, by=rosa)
+    actions.set_active(first, True, by=rosa)
+    actions.set_active(second, False, by=rosa)
+
+
+def test_database_tells_who_can_sign_in_as_the_person_does(rosa):
+    ben(password="quiet-desk")
+    actions.set_active(actions.add_user(email="x@example.org", name="X", password="quiet"), False)
+    assert list(User.objects.filter(CAN_SIGN_IN)) == [ben()]
+    assert [user for user in User.objects.all() if user.can_sign_in and user.is_active] == [ben()]
 
 
 @pytest.mark.parametrize(
@@ -85,12 +121,27 @@ def test_note_heartbeat_is_seen_by_the_next_reader():
         {"working_days": []},
         {"working_days": [7]},
         {"holiday_country": "XX"},
+        {"holiday_subdivision": "ON"},
+        {"holiday_country": "", "holiday_subdivision": "CA"},
+        {"name": "  "},
+        {"neutral_name": ""},
+        {"mailbox": ""},
+        {"mailbox": "nobody"},
+        {"sending_until": datetime.time(8)},
+        {"digest_at": datetime.time(18)},
     ],
 )
 def test_change_program_refuses_what_would_stop_the_clock(change):
-    with pytest.raises(Refusal):
+    before = Program.objects.values().get()
+    with pytest.raises(Refusal) as refused:
         actions.change_program(program(), **change)
-    assert Program.objects.get().zone == "America/New_York"
+    assert refused.value.field in {*change, "holiday_subdivision"}
+    assert Program.objects.values().get() == before
+
+
+def test_change_program_keeps_text_without_the_blanks_around_it():
+    actions.change_program(program(), name=" Bay Area ", holiday_subdivision="CA")
+    assert (program().name, program().holiday_subdivision) == ("Bay Area", "CA")
 
 
 def test_closed_days_know_federal_holidays_and_days_of_our_own():
@@ -101,6 +152,26 @@ def test_closed_days_know_federal_holidays_and_days_of_our_own():
     assert datetime.date(2027, 3, 5) in days
     actions.remove_holiday(date=datetime.date(2027, 3, 5))
     assert datetime.date(2027, 3, 5) not in closed_days(program(), 2027, 2027)
+
+
+def test_closed_days_between_have_names_and_say_which_are_ours():
+    actions.add_holiday(date=datetime.date(2027, 12, 27), name=" Staff retreat ")
+    found = closed_days_between(program(), datetime.date(2027, 12, 24), datetime.date(2028, 1, 1))
+    assert [(day.date.isoformat(), day.name, day.ours) for day in found] == [
+        ("2027-12-24", "Christmas Day (observed)", False),
+        ("2027-12-25", "Christmas Day", False),
+        ("2027-12-27", "Staff retreat", True),
+        ("2027-12-31", "New Year's Day (observed)", False),
+        ("2028-01-01", "New Year's Day", False),
+    ]
+
+
+@pytest.mark.parametrize("name", ["  ", "x" * 201])
+def test_closed_day_needs_a_name_that_fits(name):
+    with pytest.raises(Refusal) as refused:
+        actions.add_holiday(date=datetime.date(2027, 3, 5), name=name)
+    assert refused.value.field == "name"
+    assert not Holiday.objects.exists()
 
 
 def test_closed_days_take_one_query(django_assert_num_queries):

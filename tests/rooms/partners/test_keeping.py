@@ -3,7 +3,15 @@
 import pytest
 
 from prm.accounts.actions import set_active
-from prm.partners.actions import assign_deputy, assign_owner, end_assignment, record_note, record_talk
+from prm.partners.actions import (
+    assign_deputy,
+    assign_owner,
+    end_assignment,
+    record_note,
+    record_talk,
+)
+from prm.partners.actions.plans import forget_plans
+from prm.partners.models import Organization
 from prm.partners.queries import deputy_on, last_two_way_talk, owner_on, timeline
 from prm.partners.sentences import sentence
 from prm.rules.refusal import Refusal
@@ -94,3 +102,12 @@ def test_timeline_takes_one_query(harbor, rosa, django_assert_num_queries, lengt
         record_talk(harbor, by=rosa, interaction=term("interaction", "visit"), now=NOW)
     with django_assert_num_queries(1):
         [(sentence(entry), entry.by, entry.interaction) for entry in timeline(harbor, reader=rosa)]
+
+
+def test_plans_are_out_of_date_everyones_or_those_of_one_keeper(harbor, rosa, ben):
+    make_organization("Lighthouse", owner=ben)
+    Organization.objects.update(planned_for=TODAY)
+    assert forget_plans(kept_by=rosa) == 1
+    assert [one.name for one in Organization.objects.filter(planned_for=None)] == ["Harbor House"]
+    assert forget_plans() == 1
+    assert not Organization.objects.exclude(planned_for=None).exists()
