@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party, Signature
-from prm.partners.models import EntryKind, Organization
-from prm.partners.timeline import record
+from prm.partners.models import Entry, EntryKind, Organization
+from prm.partners.timeline import draft, record_all
 from prm.rules.dates import ONE_DAY, term_end
 from prm.rules.refusal import Refusal
 
@@ -21,8 +21,15 @@ def lock(agreement: Agreement) -> None:
     agreement.refresh_from_db(from_queryset=Agreement.objects.select_for_update())
 
 
-def record_for_parties(
+def record_for_parties(agreement: Agreement, event: str, *, now: datetime.datetime, **what: Any) -> None:
+    """Write one entry into the timeline of every party organization, which marks their plans stale."""
+    parties = Organization.objects.filter(agreement_parties__agreement=agreement).distinct()
+    record_all(entries_for(agreement, parties, event, now=now, **what), now=now)
+
+
+def entries_for(
     agreement: Agreement,
+    organizations: Iterable[Organization],
     event: str,
     *,
     now: datetime.datetime,
@@ -30,13 +37,10 @@ def record_for_parties(
     on: datetime.date,
     note: str = "",
     data: Mapping[str, Any] | None = None,
-) -> None:
-    """Write one entry into the timeline of every party organization, which marks their plans stale."""
-    parties = Organization.objects.filter(agreement_parties__agreement=agreement).distinct()
-    for organization in parties.order_by(
-        "pk"
-    ):  # always in one order, so that two writers never wait for each other
-        record(
+) -> list[Entry]:
+    """Return one drafted entry for each organization, always in one order."""
+    return [
+        draft(
             organization,
             kind=EntryKind.AGREEMENT,
             event=event,
@@ -47,6 +51,8 @@ def record_for_parties(
             data={"title": agreement.title, **(data or {})},
             record=f"agreement:{agreement.pk}",
         )
+        for organization in sorted(organizations, key=lambda one: one.pk)
+    ]
 
 
 def check_dates(starts_on: datetime.date | None, expires_on: datetime.date | None) -> None:
@@ -54,25 +60,35 @@ def check_dates(starts_on: datetime.date | None, expires_on: datetime.date | Non
         raise Refusal(_("The last valid day lies before the first one."), field="expires_on")
 
 
-def circle_has_signed(agreement: Agreement) -> bool:
-    """Whether every party of the original circle has signed."""
-    circle = agreement.parties.filter(original=True)
-    return circle.exists() and not circle.exclude(signature=Signature.SIGNED).exists()
+def circle_of(agreement: Agreement) -> list[Party]:
+    """Return the parties of the original circle."""
+    return list(agreement.parties.filter(original=True))
 
 
-def last_signature(agreement: Agreement) -> datetime.date | None:
-    """Return the latest known day on which a party of the original circle signed."""
-    signed = agreement.parties.filter(original=True, signed_on__isnull=False).order_by("-signed_on")
-    return signed.values_list("signed_on", flat=True).first()
+def has_signed(circle: Sequence[Party]) -> bool:
+    """Whether every party of a circle has signed."""
+    return bool(circle) and all(party.signature == Signature.SIGNED for party in circle)
 
 
-def come_in_force(agreement: Agreement, *, today: datetime.date) -> None:
-    """Put an agreement in force whose circle has signed, and let the term that it renews be replaced.
+def last_signature(circle: Sequence[Party]) -> datetime.date | None:
+    """Return the latest known day on which a party of a circle signed."""
+    return max((party.signed_on for party in circle if party.signed_on is not None), default=None)
+
+
+def come_in_force(agreement: Agreement, circle: Sequence[Party], *, today: datetime.date) -> None:
+    """Put an agreement in force whose circle has signed, and let the term that it renews be replaced."""
+    begin(agreement, circle, today=today)
+    agreement.save()
+    replace_renewed(agreement)
+
+
+def begin(agreement: Agreement, circle: Sequence[Party], *, today: datetime.date) -> None:
+    """Give an agreement what it is in force; nothing is written.
 
     From the last signature: the term starts on that day (as a renewal not before the old term is over) and runs its
     months. A fixed one keeps its dates.
     """
-    agreement.signed_on = last_signature(agreement)
+    agreement.signed_on = last_signature(circle)
     if agreement.term == AgreementTerm.FROM_LAST_SIGNATURE:
         _run_from_last_signature(agreement, today)
     elif agreement.starts_on is None and agreement.expires_on is None:
@@ -84,8 +100,11 @@ def come_in_force(agreement: Agreement, *, today: datetime.date) -> None:
     check_dates(agreement.starts_on, agreement.expires_on)
     agreement.status = AgreementStatus.IN_FORCE
     agreement.term_set_on = today
-    agreement.save()
-    if agreement.renews is not None:
+
+
+def replace_renewed(agreement: Agreement) -> None:
+    """Let the term that an agreement in force renews be replaced."""
+    if agreement.renews is not None and agreement.status == AgreementStatus.IN_FORCE:
         agreement.renews.status = AgreementStatus.REPLACED
         agreement.renews.save(update_fields=["status"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +13,17 @@ from prm.accounts.queries import local_today
 from prm.partners.models import Contact, Entry, Organization
 from prm.vocabulary.models import Term
 
+AT_ONCE = 500  # pks in one statement: few enough for every database
 
-@transaction.atomic
-def record(
+
+def record(organization: Organization, *, now: datetime.datetime, **facts: Any) -> Entry:
+    """Append one entry, drafted as `draft` does, and mark the organization's plan stale, in one transaction."""
+    entry = draft(organization, now=now, **facts)
+    record_all([entry], now=now)
+    return entry
+
+
+def draft(
     organization: Organization,
     *,
     kind: str,
@@ -31,12 +39,12 @@ def record(
     private: bool = False,
     record: str = "",
 ) -> Entry:
-    """Append one entry and mark the organization's plan stale, in one transaction.
+    """Return an entry for `record_all`; nothing is written yet.
 
     `event` names a sentence of `sentences.py`, `data` its values; days in it are written as ISO text under names that
     end in "_on". `record` is the readable key of what changed, such as "agreement:17".
     """
-    entry = Entry.objects.create(
+    return Entry(
         organization=organization,
         kind=kind,
         event=event,
@@ -51,14 +59,27 @@ def record(
         private=private,
         record=record,
     )
-    mark_stale([organization.pk], now)
-    organization.plan_stale_at = now
-    return entry
 
 
+@transaction.atomic
+def record_all(entries: Sequence[Entry], *, now: datetime.datetime) -> None:
+    """Append drafted entries in their order and mark their organizations' plans stale: few statements for many."""
+    Entry.objects.bulk_create(entries)
+    mark_stale({entry.organization_id for entry in entries}, now)
+    for entry in entries:
+        entry.organization.plan_stale_at = now
+
+
+@transaction.atomic
 def mark_stale(organization_ids: Iterable[int], now: datetime.datetime) -> int:
     """Say that these organizations' plans must be made anew; return how many there are."""
-    return Organization.objects.filter(pk__in=list(organization_ids)).update(plan_stale_at=now)
+    ids, count = sorted(organization_ids), 0
+    for start in range(0, len(ids), AT_ONCE):
+        rows = Organization.objects.filter(pk__in=ids[start : start + AT_ONCE])
+        if len(ids) > 1:  # in one order: no two writers wait for each other
+            list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+        count += rows.update(plan_stale_at=now)
+    return count
 
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:

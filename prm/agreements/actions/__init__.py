@@ -1,15 +1,17 @@
 """The only writers of agreements: entering and signing them, what follows a term, and looking them through."""
 
 from prm.agreements.actions.ending import correct_end, end, record_review, withdraw
-from prm.agreements.actions.entering import Signer, enter_agreement
+from prm.agreements.actions.entering import NewAgreement, Signer, enter_agreement, enter_agreements
 from prm.agreements.actions.renewing import renew
 from prm.agreements.actions.signing import join, send_for_signature, sign
 
 __all__ = [
+    "NewAgreement",
     "Signer",
     "correct_end",
     "end",
     "enter_agreement",
+    "enter_agreements",
     "join",
     "record_review",
     "renew",

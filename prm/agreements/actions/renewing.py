@@ -50,7 +50,7 @@ def renew(
     renewed.sent_on = None if signed else day
     renewed.starts_on, renewed.expires_on, renewed.months = starts_on, expires_on, months
     _follow(agreement, renewed)
-    write_down(renewed, _same_circle(agreement, signed, signed_on), now=now, today=day)
+    write_down([(renewed, _same_circle(agreement, signed, signed_on))], now=now, today=day)
     event = "agreement_renewed" if renewed.status == AgreementStatus.IN_FORCE else "agreement_renewal_sent"
     data = {"before": agreement.pk, "was_until_on": agreement.expires_on, "expires_on": renewed.expires_on}
     record_for_parties(renewed, event, now=now, by=by, on=day, note=notes, data=data)

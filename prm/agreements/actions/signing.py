@@ -11,8 +11,9 @@ from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.agreements.force import (
-    circle_has_signed,
+    circle_of,
     come_in_force,
+    has_signed,
     joiner_end,
     last_signature,
     lock,
@@ -127,12 +128,13 @@ def join(
 
 
 def _after_signature(agreement: Agreement, today: datetime.date) -> None:
+    circle = circle_of(agreement)
     if agreement.status not in OPEN:
-        agreement.signed_on = last_signature(agreement)  # a day that nobody knew at first
+        agreement.signed_on = last_signature(circle)  # a day that nobody knew at first
         agreement.save(update_fields=["signed_on"])
         return
-    if circle_has_signed(agreement):
-        come_in_force(agreement, today=today)
+    if has_signed(circle):
+        come_in_force(agreement, circle, today=today)
         return
     agreement.status, agreement.sent_on = (AgreementStatus.AWAITING, agreement.sent_on or today)
     agreement.save(update_fields=["status", "sent_on"])

@@ -1,9 +1,15 @@
 """The only writers of the relationship: organizations, people, who keeps whom, and what was said."""
 
-from prm.partners.actions.keeping import assign_deputy, assign_owner, end_assignment
-from prm.partners.actions.organizations import add_organization, change_organization, set_standing
+from prm.partners.actions.keeping import NewAssignment, assign, assign_deputy, assign_owner, end_assignment
+from prm.partners.actions.organizations import (
+    add_organization,
+    change_organization,
+    set_standing,
+)
 from prm.partners.actions.people import (
+    NewContact,
     add_contact,
+    add_contacts,
     change_contact,
     end_role,
     give_role,
@@ -12,11 +18,18 @@ from prm.partners.actions.people import (
     unsubscribe,
 )
 from prm.partners.actions.succession import note_leaving, replace_contact
-from prm.partners.actions.talks import record_note, record_talk
+from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
 
 __all__ = [
+    "NewAssignment",
+    "NewContact",
+    "NewOrganization",
+    "NewTalk",
     "add_contact",
+    "add_contacts",
     "add_organization",
+    "add_organizations",
+    "assign",
     "assign_deputy",
     "assign_owner",
     "change_contact",
@@ -29,6 +42,7 @@ __all__ = [
     "note_leaving",
     "record_note",
     "record_talk",
+    "record_talks",
     "replace_contact",
     "set_standing",
     "unsubscribe",

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.partners.models import Assignment, AssignmentKind, EntryKind, Organization
-from prm.partners.timeline import record
+from prm.partners.models import Assignment, AssignmentKind, Entry, EntryKind, Organization
+from prm.partners.timeline import draft, record, record_all
 from prm.rules.dates import ONE_DAY
 from prm.rules.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssignment:
+    """Somebody of ours for an organization from `since` on (default: today), as owner or as deputy."""
+
+    organization: Organization
+    user: User
+    kind: str = AssignmentKind.OWNER
+    since: datetime.date | None = None
 
 
 def assign_owner(
@@ -28,7 +41,8 @@ def assign_owner(
 
     A handover already planned for a later day stays: the new owner then keeps the partnership until that day.
     """
-    return _assign(organization, user, AssignmentKind.OWNER, since=since, now=now, today=today, by=by)
+    new = NewAssignment(organization, user, AssignmentKind.OWNER, since)
+    return assign([new], now=now, today=today, by=by)[0]
 
 
 def assign_deputy(
@@ -41,7 +55,88 @@ def assign_deputy(
     by: User | None = None,
 ) -> Assignment:
     """Make `user` the deputy from `since` on, as `assign_owner` does for the owner."""
-    return _assign(organization, user, AssignmentKind.DEPUTY, since=since, now=now, today=today, by=by)
+    new = NewAssignment(organization, user, AssignmentKind.DEPUTY, since)
+    return assign([new], now=now, today=today, by=by)[0]
+
+
+@transaction.atomic
+def assign(
+    new: Sequence[NewAssignment],
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> list[Assignment]:
+    """Assign people of ours one after the other, as `assign_owner` and `assign_deputy` say. Who keeps an organization
+    already is returned as they are."""
+    day = today or local_today(now)
+    for one in new:
+        if not one.user.is_active:
+            raise Refusal(_("%(name)s has no access any more.") % {"name": one.user.name}, field="user")
+    keepers = _Keepers([one.organization for one in new])
+    found: list[Assignment] = []
+    entries: list[Entry] = []
+    for one in new:
+        since = one.since or day
+        current = keepers.on(one, since)
+        if current is not None and current.user_id == one.user.pk:
+            found.append(current)
+            continue
+        found.append(keepers.follow(one, since, current))
+        before = current.user.name if current else None
+        data = {"user": one.user.name, "since_on": since, "before": before}
+        about: dict[str, Any] = {"kind": EntryKind.PEOPLE, "event": f"{AssignmentKind(one.kind)}_assigned"}
+        about |= {"now": now, "by": by, "happened_on": day}
+        entries.append(draft(one.organization, data=data, record=f"user:{one.user.pk}", **about))
+    keepers.write()
+    record_all(entries, now=now)
+    return found
+
+
+class _Keepers:
+    """Every assignment of some organizations, locked, by organization and kind; what changes is written at the end."""
+
+    def __init__(self, organizations: Sequence[Organization]) -> None:
+        pks = sorted({organization.pk for organization in organizations})
+        list(Organization.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+        self.rows: dict[tuple[int, str], list[Assignment]] = {}
+        for row in Assignment.objects.filter(organization__in=pks).select_related("user"):
+            self.rows.setdefault((row.organization_id, row.kind), []).append(row)
+        self.changed: list[Assignment] = []
+        self.slips: list[Assignment] = []
+
+    def on(self, new: NewAssignment, day: datetime.date) -> Assignment | None:
+        """Return who answers on a day."""
+        rows = self.rows.get((new.organization.pk, new.kind), [])
+        holding = [row for row in rows if row.since <= day and (row.until is None or row.until >= day)]
+        return min(holding, key=lambda row: row.since, default=None)
+
+    def follow(self, new: NewAssignment, since: datetime.date, current: Assignment | None) -> Assignment:
+        """Let the new one begin on a day; the current one ends before, or goes if it began that very day: a slip."""
+        rows = self.rows.setdefault((new.organization.pk, new.kind), [])
+        following = min((row.since for row in rows if row.since > since), default=None)
+        if current is not None and current.since == since:
+            rows.remove(current)
+            self.slips.append(current)
+        elif current is not None:
+            current.until = since - ONE_DAY
+            self.changed.append(current)
+        until = following - ONE_DAY if following else None
+        row = Assignment(
+            organization=new.organization, user=new.user, kind=new.kind, since=since, until=until
+        )
+        rows.append(row)
+        return row
+
+    def write(self) -> None:
+        """Write what changed; of the rows drafted here only those that still stand."""
+        gone = [row.pk for row in self.slips if row.pk]
+        if gone:
+            Assignment.objects.filter(pk__in=gone).delete()
+        ended = [row for row in self.changed if row.pk and row.pk not in gone]
+        if ended:
+            Assignment.objects.bulk_update(ended, ["until"])
+        Assignment.objects.bulk_create(row for rows in self.rows.values() for row in rows if row.pk is None)
 
 
 @transaction.atomic
@@ -71,56 +166,3 @@ def end_assignment(
         record=f"user:{assignment.user_id}",
     )
     return assignment
-
-
-@transaction.atomic
-def _assign(
-    organization: Organization,
-    user: User,
-    kind: AssignmentKind,
-    *,
-    since: datetime.date | None,
-    now: datetime.datetime,
-    today: datetime.date | None,
-    by: User | None,
-) -> Assignment:
-    if not user.is_active:
-        raise Refusal(_("%(name)s has no access any more.") % {"name": user.name}, field="user")
-    day = today or local_today(now)
-    first_day = since or day
-    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
-    same_kind = organization.assignments.filter(kind=kind)
-    current = same_kind.exclude(until__lt=first_day).filter(since__lte=first_day).first()
-    if current is not None and current.user_id == user.pk:
-        return current
-    following = same_kind.filter(since__gt=first_day).order_by("since").first()
-    _end_before(current, first_day)
-    assignment = Assignment.objects.create(
-        organization=organization,
-        user=user,
-        kind=kind,
-        since=first_day,
-        until=following.since - ONE_DAY if following else None,
-    )
-    record(
-        organization,
-        kind=EntryKind.PEOPLE,
-        event=f"{kind.value}_assigned",
-        now=now,
-        by=by,
-        happened_on=day,
-        data={"user": user.name, "since_on": first_day, "before": current.user.name if current else None},
-        record=f"user:{user.pk}",
-    )
-    return assignment
-
-
-def _end_before(assignment: Assignment | None, day: datetime.date) -> None:
-    """End an assignment the day before `day`; one that began on that very day was a slip and goes."""
-    if assignment is None:
-        return
-    if assignment.since == day:
-        assignment.delete()
-        return
-    assignment.until = day - ONE_DAY
-    assignment.save(update_fields=["until"])

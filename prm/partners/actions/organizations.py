@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from prm.accounts.checks import check_lengths, clean_email, known_zone
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
+from prm.partners.actions.slugs import free_slugs
 from prm.partners.models import Direction, EntryKind, Organization, Standing, Status, Visibility
-from prm.partners.timeline import record
+from prm.partners.timeline import draft, record, record_all
 from prm.rules.dates import ONE_DAY
 from prm.rules.refusal import Refusal
 
@@ -43,7 +45,16 @@ CHANGEABLE = frozenset(
 LONGEST_LEAD_DAYS = 3650
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    """An organization to be added; `facts` are the changeable columns besides the name."""
+
+    name: str
+    slug: str = ""
+    status: str = Status.ACTIVE
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def add_organization(
     *,
     name: str,
@@ -54,22 +65,43 @@ def add_organization(
     status: str = Status.ACTIVE,
     **facts: Any,
 ) -> Organization:
-    """Add an organization, active unless said otherwise, and its first standing.
+    """Add an organization, active unless said otherwise, and its first standing."""
+    return add_organizations([NewOrganization(name, slug, status, facts)], now=now, today=today, by=by)[0]
 
-    `today` is the day of entry (default: the program's local date at `now`); `facts` are the changeable columns. The
-    standing begins on `partner_since` where that is known and past, else on the day of entry.
+
+@transaction.atomic
+def add_organizations(
+    new: Sequence[NewOrganization],
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> list[Organization]:
+    """Add organizations with their first standings, all of them or, where one is refused, none.
+
+    `today` is the day of entry (default: the program's local date at `now`). A standing begins on `partner_since`
+    where that is known and past, else on the day of entry.
     """
     entered_on = today or local_today(now)
-    checked = _checked({"name": name, **facts})
-    organization = Organization(entered_on=entered_on, slug=_free_slug(slug or name), **checked)
-    check_lengths(organization)
-    organization.save()
-    since = min(organization.partner_since or entered_on, entered_on)
-    _check_status(status)
-    Standing.objects.create(organization=organization, status=status, since=since)
-    event = "organization_entered"
-    record(organization, kind=EntryKind.ORGANIZATION, event=event, now=now, by=by, happened_on=entered_on)
-    return organization
+    slugs = free_slugs([one.slug or one.name for one in new])
+    rows = [_drafted(one, slug, entered_on) for one, slug in zip(new, slugs, strict=True)]
+    Organization.objects.bulk_create(rows)
+    Standing.objects.bulk_create(
+        Standing(organization=row, status=one.status, since=min(row.partner_since or entered_on, entered_on))
+        for one, row in zip(new, rows, strict=True)
+    )
+    about: dict[str, Any] = {"kind": EntryKind.ORGANIZATION, "event": "organization_entered"}
+    entries = [draft(row, now=now, by=by, happened_on=entered_on, **about) for row in rows]
+    record_all(entries, now=now)
+    return rows
+
+
+def _drafted(new: NewOrganization, slug: str, entered_on: datetime.date) -> Organization:
+    checked = _checked({"name": new.name, **new.facts})
+    row = Organization(entered_on=entered_on, slug=slug, **checked)
+    check_lengths(row)
+    _check_status(new.status)
+    return row
 
 
 @transaction.atomic
@@ -177,17 +209,6 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     if values.get("visibility", Visibility.INTERNAL) not in Visibility.values:
         raise Refusal(_("Choose who may see this organization."), field="visibility")
     return values
-
-
-def _free_slug(text: str) -> str:
-    wanted = slugify(text)[:70].strip("-") or "partner"
-    taken = set(Organization.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}-{number}" in taken:
-        number += 1
-    return f"{wanted}-{number}"
 
 
 def _shown(value: Any) -> Any:

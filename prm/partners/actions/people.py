@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +13,24 @@ from django.utils.translation import gettext as _
 from prm.accounts.checks import check_lengths, clean_email
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.partners.models import Contact, EntryKind, Organization, Role, RoleKind
-from prm.partners.timeline import record
+from prm.partners.models import Contact, Entry, EntryKind, Organization, Role, RoleKind
+from prm.partners.timeline import draft, record_all
 from prm.rules.refusal import Refusal
 
 CHANGEABLE = frozenset({"name", "title", "email", "phone", "languages", "discreet", "may_commit"})
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A person to be added, with the roles they hold from `since` on; `facts` are the columns besides the name."""
+
+    organization: Organization
+    name: str
+    roles: Sequence[str] = ()
+    since: datetime.date | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def add_contact(
     organization: Organization,
     *,
@@ -32,17 +43,41 @@ def add_contact(
     **facts: Any,
 ) -> Contact:
     """Add a person at a partner, with the roles they hold from `since` on (default: the day of entry)."""
+    new = NewContact(organization, name, tuple(roles), since, facts)
+    return add_contacts([new], now=now, today=today, by=by)[0]
+
+
+@transaction.atomic
+def add_contacts(
+    new: Sequence[NewContact],
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> list[Contact]:
+    """Add people at partners with their roles, all of them or, where one is refused, none."""
     day = today or local_today(now)
-    checked = _checked({"name": name, **facts})
-    contact = Contact(organization=organization, entered_on=day, entered_at=now, **checked)
-    check_lengths(contact)
-    contact.save()
-    kinds = list(dict.fromkeys(roles))
-    for kind in kinds:
+    rows = [_drafted(one, day, now) for one in new]
+    Contact.objects.bulk_create(rows)
+    roles: list[Role] = []
+    entries: list[Entry] = []
+    for one, row in zip(new, rows, strict=True):
+        kinds, since = list(dict.fromkeys(one.roles)), one.since or day
+        held = [Role(organization=one.organization, contact=row, kind=kind, since=since) for kind in kinds]
+        roles += held
+        entries.append(_entry(row, "contact_entered", now=now, by=by, on=day, data={"roles": kinds}))
+    Role.objects.bulk_create(roles)
+    record_all(entries, now=now)
+    return rows
+
+
+def _drafted(new: NewContact, day: datetime.date, now: datetime.datetime) -> Contact:
+    checked = _checked({"name": new.name, **new.facts})
+    row = Contact(organization=new.organization, entered_on=day, entered_at=now, **checked)
+    check_lengths(row)
+    for kind in new.roles:
         _check_kind(kind)
-        Role.objects.create(organization=organization, contact=contact, kind=kind, since=since or day)
-    _note(contact, "contact_entered", now=now, by=by, on=day, data={"roles": kinds})
-    return contact
+    return row
 
 
 @transaction.atomic
@@ -160,7 +195,11 @@ def unsubscribe(
     return contact
 
 
-def _note(
+def _note(contact: Contact, event: str, *, now: datetime.datetime, **what: Any) -> None:
+    record_all([_entry(contact, event, now=now, **what)], now=now)
+
+
+def _entry(
     contact: Contact,
     event: str,
     *,
@@ -168,8 +207,8 @@ def _note(
     by: User | None,
     on: datetime.date,
     data: dict[str, Any],
-) -> None:
-    record(
+) -> Entry:
+    return draft(
         contact.organization,
         kind=EntryKind.PEOPLE,
         event=event,

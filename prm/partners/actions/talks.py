@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.models import Contact, Entry, EntryKind, Organization
-from prm.partners.timeline import record
+from prm.partners.timeline import draft, record, record_all
 from prm.rules.refusal import Refusal
 from prm.vocabulary.models import Term
+
+
+@dataclass(frozen=True, slots=True)
+class NewTalk:
+    """A talk on a day (default: today); one in which both sides spoke (`two_way`) restarts the stay-in-touch clock."""
+
+    organization: Organization
+    happened_on: datetime.date | None = None
+    two_way: bool = True
+    interaction: Term | None = None
+    contact: Contact | None = None
+    note: str = ""
+    private: bool = False
 
 
 def record_talk(
@@ -28,26 +43,44 @@ def record_talk(
     by: User | None = None,
 ) -> Entry:
     """Write down a talk; one in which both sides spoke (`two_way`) restarts the stay-in-touch clock."""
+    new = NewTalk(organization, happened_on, two_way, interaction, contact, note, private)
+    return record_talks([new], now=now, today=today, by=by)[0]
+
+
+def record_talks(
+    new: Sequence[NewTalk],
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> list[Entry]:
+    """Write down talks, all of them or, where one is refused, none."""
     day = today or local_today(now)
-    talked_on = happened_on or day
+    entries = [_drafted(one, now=now, day=day, by=by) for one in new]
+    record_all(entries, now=now)
+    return entries
+
+
+def _drafted(new: NewTalk, *, now: datetime.datetime, day: datetime.date, by: User | None) -> Entry:
+    talked_on, contact = new.happened_on or day, new.contact
     if talked_on > day:
         raise Refusal(_("A talk that is still to come cannot be written down yet."), field="happened_on")
-    if contact is not None and contact.organization_id != organization.pk:
+    if contact is not None and contact.organization_id != new.organization.pk:
         raise Refusal(
             _("%(name)s belongs to another organization.") % {"name": contact.name}, field="contact"
         )
-    return record(
-        organization,
+    return draft(
+        new.organization,
         kind=EntryKind.TALK,
-        event="talked" if two_way else "tried_to_talk",
+        event="talked" if new.two_way else "tried_to_talk",
         now=now,
         by=by,
         happened_on=talked_on,
         contact=contact,
-        note=note.strip(),
-        two_way=two_way,
-        interaction=interaction,
-        private=private,
+        note=new.note.strip(),
+        two_way=new.two_way,
+        interaction=new.interaction,
+        private=new.private,
         data={"contact": contact.name if contact else None},
     )
 
