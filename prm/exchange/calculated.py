@@ -1,0 +1,18 @@
+"""Columns of our exports that only follow from the others: an import of the same file leaves them aside.
+
+The mark stands in the heading itself, so that a person sees it too, and no heading of anybody else is taken for ours.
+"""
+
+from django.utils.translation import gettext as _
+
+MARK = "(calculated)"
+
+
+def calculated(words: str) -> str:
+    """Return the heading of such a column: "Next reminder (calculated)"."""
+    return f"{words} {_(MARK)}"
+
+
+def is_calculated(heading: str) -> bool:
+    """Whether a heading is one of these."""
+    return heading.rstrip().endswith((MARK, _(MARK)))
