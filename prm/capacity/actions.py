@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.capacity.models import Effect, Pause, Reach, Scope
-from prm.partners.models import Contact, EntryKind, Organization
-from prm.partners.timeline import record
+from prm.partners.models import Contact, Entry, EntryKind, Organization
+from prm.partners.timeline import draft, lock, record_all
 from prm.rules.dates import ONE_DAY, add_months
 from prm.rules.refusal import Refusal
 
@@ -22,45 +24,87 @@ from prm.rules.refusal import Refusal
 TALK_AFTER_MONTHS = 3
 
 
-@transaction.atomic
-def pause(  # noqa: PLR0913 - a pause has that many facts
+@dataclass(frozen=True, slots=True)
+class NewPause:
+    """A pause through `ends_on` or for a number of months (start + months, clamped, is its last day)."""
+
+    organization: Organization
+    scope: str
+    starts_on: datetime.date
+    ends_on: datetime.date | None = None
+    months: int | None = None
+    service: str = ""
+    effect: str = Effect.CLOSED
+    reach: str = Reach.US
+    talk_on: datetime.date | None = None
+    reason: str = ""
+    declared_by: Contact | None = None
+    imported: bool = False
+
+
+def pause(
     organization: Organization,
     *,
-    scope: str,
-    starts_on: datetime.date,
     now: datetime.datetime,
-    ends_on: datetime.date | None = None,
-    months: int | None = None,
-    service: str = "",
-    effect: str = Effect.CLOSED,
-    reach: str = Reach.US,
-    talk_on: datetime.date | None = None,
-    reason: str = "",
-    declared_by: Contact | None = None,
-    imported: bool = False,
     today: datetime.date | None = None,
     by: User | None = None,
+    **facts: Any,
 ) -> Pause:
-    """Record a pause through `ends_on` or for a number of months (start + months, clamped, is its last day).
+    """Record one pause: `facts` are those of `NewPause`, `record_pauses` says what becomes of it."""
+    return record_pauses([NewPause(organization, **facts)], now=now, today=today, by=by)[0]
 
-    Without either its end is unknown. The talk-again day is the end unless chosen, or three months after the start.
-    Refused where it would overlap another pause of the same scope (and service).
+
+@transaction.atomic
+def record_pauses(
+    new: Sequence[NewPause],
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> list[Pause]:
+    """Record pauses, all of them or, where one is refused, none.
+
+    Without `ends_on` and `months` the end is unknown. The talk-again day is the end unless chosen, or three months
+    after the start. Refused where one would overlap another pause of the same scope (and service).
     """
     day = today or local_today(now)
-    if months is not None and months < 1:
+    rows = [_drafted(one, day) for one in new]
+    pks = lock(one.organization for one in new)
+    known = defaultdict(list)
+    for other in Pause.objects.filter(organization__in=pks, withdrawn_on__isnull=True):
+        known[other.organization_id].append(other)
+    for row in rows:
+        _check_choices(row)
+        _check_days(row, known[row.organization_id])
+        known[row.organization_id].append(row)
+    Pause.objects.bulk_create(rows)
+    about: dict[str, Any] = {"now": now, "by": by, "on": day}
+    record_all(
+        [_entry(row, "pause_recorded", contact=row.declared_by, data=_span(row), **about) for row in rows],
+        now=now,
+    )
+    return rows
+
+
+def _drafted(new: NewPause, day: datetime.date) -> Pause:
+    if new.months is not None and new.months < 1:
         raise Refusal(_("A pause takes at least one month, or give its last day."), field="months")
-    last_day = add_months(starts_on, months) if months and ends_on is None else ends_on
-    new = Pause(organization=organization, scope=scope, service=service.strip(), effect=effect, reach=reach)
-    new.starts_on, new.ends_on = starts_on, last_day
-    new.talk_on = talk_on or last_day or add_months(starts_on, TALK_AFTER_MONTHS)
-    new.reason, new.declared_by, new.imported = reason.strip(), declared_by, imported
-    new.entered_on = new.changed_on = day
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    _check_choices(new)
-    _check_days(new)
-    new.save()
-    _note(new, "pause_recorded", now=now, by=by, on=day, contact=declared_by, data=_span(new))
-    return new
+    last_day = add_months(new.starts_on, new.months) if new.months and new.ends_on is None else new.ends_on
+    return Pause(
+        organization=new.organization,
+        scope=new.scope,
+        service=new.service.strip(),
+        effect=new.effect,
+        reach=new.reach,
+        starts_on=new.starts_on,
+        ends_on=last_day,
+        talk_on=new.talk_on or last_day or add_months(new.starts_on, TALK_AFTER_MONTHS),
+        reason=new.reason.strip(),
+        declared_by=new.declared_by,
+        imported=new.imported,
+        entered_on=day,
+        changed_on=day,
+    )
 
 
 @transaction.atomic
@@ -85,7 +129,7 @@ def extend(
     data = {"was_until_on": pause.ends_on}
     pause.ends_on, pause.talk_on, pause.changed_on = ends_on, talk, day
     pause.answered_on, pause.answer = None, ""
-    _check_days(pause)
+    _check_days(pause, pause.organization.pauses.filter(withdrawn_on__isnull=True))
     pause.save()
     _note(pause, "pause_extended", now=now, by=by, on=day, data=data | _span(pause))
     return pause
@@ -174,23 +218,28 @@ def _check_choices(pause: Pause) -> None:
     check_lengths(pause)
 
 
-def _check_days(pause: Pause) -> None:
+def _check_days(pause: Pause, known: Iterable[Pause]) -> None:
+    """Check a pause by itself and against the others of its organization that were not taken back."""
     if pause.ends_on is not None and pause.ends_on < pause.starts_on:
         raise Refusal(_("The last day lies before the first one."), field="ends_on")
     if pause.talk_on < pause.starts_on:
         raise Refusal(_("The day to talk again lies before the pause."), field="talk_on")
-    others = Pause.objects.filter(
-        organization_id=pause.organization_id, scope=pause.scope, withdrawn_on__isnull=True
-    )
-    others = others.filter(service__iexact=pause.service).exclude(pk=pause.pk)
-    if pause.ends_on is not None:
-        others = others.filter(starts_on__lte=pause.ends_on)
-    other = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=pause.starts_on)).first()
+    other = next((other for other in known if _overlap(pause, other)), None)
     if other is not None:
         sentence = _(
             "Another pause of the same kind covers some of these days: it starts on %(day)s. Change that one."
         )
         raise Refusal(sentence % {"day": other.starts_on.isoformat()}, field="starts_on")
+
+
+def _overlap(one: Pause, other: Pause) -> bool:
+    """Whether two pauses of one organization are of one kind and have a day in common."""
+    if one.scope != other.scope or one.service.casefold() != other.service.casefold():
+        return False
+    if one.pk is not None and one.pk == other.pk:
+        return False
+    begins_before_end = one.ends_on is None or other.starts_on <= one.ends_on
+    return begins_before_end and (other.ends_on is None or other.ends_on >= one.starts_on)
 
 
 def _span(pause: Pause) -> dict[str, Any]:
@@ -203,7 +252,11 @@ def _span(pause: Pause) -> dict[str, Any]:
     }
 
 
-def _note(
+def _note(pause: Pause, event: str, *, now: datetime.datetime, **what: Any) -> None:
+    record_all([_entry(pause, event, now=now, **what)], now=now)
+
+
+def _entry(
     pause: Pause,
     event: str,
     *,
@@ -213,9 +266,9 @@ def _note(
     data: dict[str, Any],
     contact: Contact | None = None,
     note: str = "",
-) -> None:
-    """Write an entry. The reason stays with the pause: the timeline is read by more people."""
-    record(
+) -> Entry:
+    """Draft an entry. The reason stays with the pause: the timeline is read by more people."""
+    return draft(
         pause.organization,
         kind=EntryKind.PAUSE,
         event=event,

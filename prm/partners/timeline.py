@@ -70,6 +70,15 @@ def record_all(entries: Sequence[Entry], *, now: datetime.datetime) -> None:
         entry.organization.plan_stale_at = now
 
 
+def lock(organizations: Iterable[Organization]) -> list[int]:
+    """Keep others from writing about these organizations until the transaction ends; return their pks in one order."""
+    ids = sorted({organization.pk for organization in organizations})
+    for start in range(0, len(ids), AT_ONCE):
+        rows = Organization.objects.filter(pk__in=ids[start : start + AT_ONCE])
+        list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return ids
+
+
 @transaction.atomic
 def mark_stale(organization_ids: Iterable[int], now: datetime.datetime) -> int:
     """Say that these organizations' plans must be made anew; return how many there are."""

@@ -9,7 +9,7 @@ from typing import Any
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.models import EntryKind, Organization
-from prm.partners.timeline import record
+from prm.partners.timeline import draft, record_all
 from prm.training.models import Session
 from prm.training.queries import local_start
 
@@ -26,10 +26,8 @@ def record_for(
 ) -> None:
     """Write one entry per organization about a session, which marks their plans stale."""
     on = today or local_today(now)
-    for organization in sorted(
-        organizations, key=lambda one: one.pk
-    ):  # one order: no two writers wait for each other
-        record(
+    entries = [
+        draft(
             organization,
             kind=EntryKind.TRAINING,
             event=event,
@@ -39,6 +37,9 @@ def record_for(
             data={"title": session.title, "starts_on": local_start(session), **(data or {})},
             record=f"session:{session.pk}",
         )
+        for organization in sorted(organizations, key=lambda one: one.pk)
+    ]
+    record_all(entries, now=now)
 
 
 def invited(session: Session) -> list[Organization]:

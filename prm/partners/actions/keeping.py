@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.models import Assignment, AssignmentKind, Entry, EntryKind, Organization
-from prm.partners.timeline import draft, record, record_all
+from prm.partners.timeline import draft, lock, record, record_all
 from prm.rules.dates import ONE_DAY
 from prm.rules.refusal import Refusal
 
@@ -97,8 +97,7 @@ class _Keepers:
     """Every assignment of some organizations, locked, by organization and kind; what changes is written at the end."""
 
     def __init__(self, organizations: Sequence[Organization]) -> None:
-        pks = sorted({organization.pk for organization in organizations})
-        list(Organization.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+        pks = lock(organizations)
         self.rows: dict[tuple[int, str], list[Assignment]] = {}
         for row in Assignment.objects.filter(organization__in=pks).select_related("user"):
             self.rows.setdefault((row.organization_id, row.kind), []).append(row)

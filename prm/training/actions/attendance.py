@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +13,8 @@ from django.utils.translation import gettext as _
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.models import Contact, EntryKind, Organization
-from prm.partners.timeline import record
+from prm.partners.timeline import draft, record_all
+from prm.partners.timeline import lock as lock_organizations
 from prm.rules.refusal import Refusal
 from prm.training.actions.sessions import lock
 from prm.training.models import Attendance, Session, SessionStatus
@@ -66,7 +69,14 @@ def _check_begun(session: Session, now: datetime.datetime) -> None:
         raise Refusal(_("This session has not begun yet."))
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class LastTraining:
+    """A training of an organization from before this installation, known only by its day."""
+
+    organization: Organization
+    attended_on: datetime.date
+
+
 def note_last_training(
     organization: Organization,
     *,
@@ -76,13 +86,47 @@ def note_last_training(
     by: User | None = None,
 ) -> bool:
     """Note a training from before this installation, known only by its day; return whether that was news."""
-    if attended_on > entered_on:
+    told = LastTraining(organization, attended_on)
+    return note_last_trainings([told], entered_on=entered_on, now=now, by=by)[0]
+
+
+@transaction.atomic
+def note_last_trainings(
+    told: Sequence[LastTraining],
+    *,
+    entered_on: datetime.date,
+    now: datetime.datetime,
+    by: User | None = None,
+) -> list[bool]:
+    """Note trainings from before this installation; return for each whether it was news."""
+    if any(one.attended_on > entered_on for one in told):
         raise Refusal(_("A training that is still to come cannot have been attended."), field="attended_on")
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    if organization.attendances.filter(attended_on=attended_on).exists():
-        return False
-    Attendance.objects.create(organization=organization, attended_on=attended_on, entered_on=entered_on)
-    data = {"attended_on": attended_on}
-    kind, event = EntryKind.TRAINING, "training_known"
-    record(organization, kind=kind, event=event, now=now, by=by, happened_on=entered_on, data=data)
-    return True
+    pks = lock_organizations(one.organization for one in told)
+    known = set(Attendance.objects.filter(organization__in=pks).values_list("organization", "attended_on"))
+    rows: list[Attendance] = []
+    news: list[bool] = []
+    for one in told:
+        place = (one.organization.pk, one.attended_on)
+        news.append(place not in known)
+        if place not in known:
+            known.add(place)
+            row = Attendance(
+                organization=one.organization, attended_on=one.attended_on, entered_on=entered_on
+            )
+            rows.append(row)
+    Attendance.objects.bulk_create(rows)
+    about: dict[str, Any] = {"kind": EntryKind.TRAINING, "event": "training_known", "by": by}
+    record_all(
+        [
+            draft(
+                row.organization,
+                now=now,
+                happened_on=entered_on,
+                data={"attended_on": row.attended_on},
+                **about,
+            )
+            for row in rows
+        ],
+        now=now,
+    )
+    return news
