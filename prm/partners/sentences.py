@@ -19,6 +19,7 @@ SENTENCES: dict[str, Words] = {
     "organization_entered": _("Entered into the list of partners"),
     "organization_changed": _("Details changed: %(fields)s"),
     "imported": _("Read from a spreadsheet"),
+    "import_undone": _("An import was undone: everything is as it was before"),
     "standing_set": _("%(status)s from %(since_on)s"),
     "contact_entered": _("%(contact)s added"),
     "contact_changed": _("Details of %(contact)s changed: %(fields)s"),
