@@ -1,18 +1,20 @@
 """One batch of rows after the other into the rooms, each with its place in the report."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
+from prm.exchange.entering import Draft, draft, enter_all
 from prm.exchange.headings import NAME
 from prm.exchange.job import Day, Job
 from prm.exchange.reading import Reading
 from prm.exchange.recognition import Directory
 from prm.exchange.report import Report
 from prm.exchange.row import ERROR, Row, Spot
-from prm.exchange.writing import enter, revise
+from prm.exchange.writing import revise
 from prm.rules.refusal import Refusal
 
 # Which column a refusal of an action speaks of.
@@ -44,59 +46,92 @@ class Intake:
         self.day, self.report, self.journal = day, report, journal
         self.directory = Directory()
         self.seen: dict[int, Spot] = {}
-        self.new: set[int] = set()
-        self.changed: set[int] = set()
+        self.waiting: dict[str, Draft] = {}
+        self.jobs: dict[Spot, Job] = {}
 
     def take(self, batch: Sequence[tuple[Row, Reading]]) -> None:
         """Write a batch of rows; what keeps one out stands in the report."""
         users = len(self.day.colleagues.added)
-        self.new, self.changed = set(), set()
+        self.jobs = {}
         self.directory.prepare(reading.key for _, reading in batch)
         if self.journal:
             self.journal.meet(set(self.directory.batch))
         for row, reading in batch:
-            self._write(row, reading)
+            if not row.wrong_at_all:
+                self._place(row, reading)
+        self._enter_waiting()
+        for row, reading in batch:
+            self._tell(row, reading)
         if self.journal:
-            self.journal.keep(self.new, self.changed - self.new, self.day.colleagues.added[users:])
+            self._tell_journal(self.journal, users)
 
-    def _write(self, row: Row, reading: Reading) -> None:
-        """Write one row, or say why not."""
-        self.report.rows += 1
+    def _place(self, row: Row, reading: Reading) -> None:
+        """Bring a known organization in line with its row; a new one waits, so that all new ones go in together."""
+        if reading.key in self.waiting:
+            self._enter_waiting()  # this row may be about one of them
+        before = self.directory.find(reading)
+        if before is None:
+            self.waiting[reading.key] = draft(row, reading, self.day)
+            return
+        again = self.seen.get(before.organization.pk)
+        self._write(row, lambda: revise(row, reading, self.day, before, again))
+        self.directory.forget(before.organization)
+
+    def _enter_waiting(self) -> None:
+        """Enter all organizations that wait; where one is refused, each by itself, so that only that one stays out."""
+        drafts, self.waiting = list(self.waiting.values()), {}
+        if not drafts:
+            return
         users = len(self.day.colleagues.added)
-        if not row.wrong_at_all:
-            before = self.directory.find(reading)
-            try:
-                with transaction.atomic():
-                    if before is None:
-                        job = enter(row, reading, self.day)
-                        self.directory.add(reading, job.organization)
-                    else:
-                        again = self.seen.get(before.organization.pk)
-                        job = revise(row, reading, self.day, before, again)
+        try:
+            with transaction.atomic():
+                jobs = enter_all(drafts, self.day)
+        except (Refusal, DatabaseError):
+            self.day.colleagues.keep(users)
+            for one in drafts:
+                self._write(one.row, partial(self._enter_one, one))
+        else:
+            for job in jobs:
                 self._note(job)
-            except Refusal as refusal:
-                row.wrong(REFUSED.get(refusal.field, refusal.field), _refused(row, refusal))
-            except DatabaseError as error:
-                reason = _("the database refused this row: %(reason)s")
-                row.wrong("", reason % {"reason": str(error).splitlines()[0]})
-            if before is not None:
-                self.directory.forget(before.organization)
+
+    def _enter_one(self, alone: Draft) -> Job:
+        return enter_all([alone], self.day)[0]
+
+    def _write(self, row: Row, work: Callable[[], Job]) -> None:
+        """Write one row, or let it say why not."""
+        users = len(self.day.colleagues.added)
+        try:
+            with transaction.atomic():
+                job = work()
+            self._note(job)
+        except Refusal as refusal:
+            row.wrong(REFUSED.get(refusal.field, refusal.field), _refused(row, refusal))
+        except DatabaseError as error:
+            reason = _("the database refused this row: %(reason)s")
+            row.wrong("", reason % {"reason": str(error).splitlines()[0]})
         if row.wrong_at_all:
             self.day.colleagues.keep(users)
-            self.report.skip(row, reading.name)
-            row.problems = [
-                problem for problem in row.problems if problem.severity == ERROR
-            ]  # nothing of it was kept
-        self.report.problems += row.problems
 
     def _note(self, job: Job) -> None:
-        pk = job.organization.pk
+        self.jobs[job.row.spot] = job
+        self.seen.setdefault(job.organization.pk, job.row.spot)
         if job.new:
-            self.new.add(pk)
-        elif job.wrote:
-            self.changed.add(pk)
-        _tell(job, self.report)
-        self.seen.setdefault(pk, job.row.spot)
+            self.directory.add(job.reading, job.organization)
+
+    def _tell(self, row: Row, reading: Reading) -> None:
+        """Give a row its place in the report."""
+        self.report.rows += 1
+        if row.wrong_at_all:
+            self.report.skip(row, reading.name)
+            row.problems = [one for one in row.problems if one.severity == ERROR]  # nothing of it was kept
+        else:
+            _tell(self.jobs[row.spot], self.report)
+        self.report.problems += row.problems
+
+    def _tell_journal(self, journal: Journal, users: int) -> None:
+        new = {job.organization.pk for job in self.jobs.values() if job.new}
+        changed = {job.organization.pk for job in self.jobs.values() if job.wrote}
+        journal.keep(new, changed - new, self.day.colleagues.added[users:])
 
 
 def _refused(row: Row, refusal: Refusal) -> str:

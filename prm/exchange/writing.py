@@ -1,4 +1,4 @@
-"""A row that was read -> the rooms' actions. New organization, changed one, or the second row of one file about it.
+"""A row about an organization that is known -> the rooms' actions: it changed, or a row of the same file told of it.
 
 Only what differs from the last import is looked at, and only what differs from the installation is written. An empty
 cell says nothing: it never takes away what is known.
@@ -19,31 +19,15 @@ from prm.exchange.values import COLUMNS, digest, digests, values
 from prm.exchange.writing_facts import write_paper, write_pause, write_training
 from prm.exchange.writing_people import write_people
 from prm.partners.actions import (
-    add_organization,
     assign_deputy,
     assign_owner,
     change_organization,
     set_standing,
 )
-from prm.partners.models import Assignment, EntryKind, Organization
+from prm.partners.models import Assignment, Entry, EntryKind, Organization
 from prm.partners.queries import deputy_on, owner_on, status_on
-from prm.partners.timeline import record
+from prm.partners.timeline import draft, record_all
 from prm.vocabulary.models import Term
-
-
-def enter(row: Row, reading: Reading, day: Day) -> Job:
-    """Write an organization that is not known yet, with everything that its row tells."""
-    told = values(reading)
-    _name_colleagues(row, reading, day)
-    facts: dict[str, Any] = dict(reading.fields) | _words(reading, day)
-    organization = add_organization(
-        name=reading.name, notes="\n".join(row.notes), status=reading.status or "active", **facts, **day.stamp
-    )
-    job = Job(row, reading, day, organization, set(told), new=True)
-    for step in STEPS:
-        step(job)
-    _remember(job, digests(told), [digest(line) for line in row.notes])
-    return job
 
 
 def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot | None) -> Job:
@@ -53,7 +37,7 @@ def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot
     if again:
         changed -= {name for name in changed if (name, told[name]) in before.others}
     job = Job(row, reading, day, before.organization, changed, again=again)
-    _name_colleagues(row, reading, day)
+    name_colleagues(row, reading, day)
     if changed:
         for step in (_fields, _standing, *STEPS):
             step(job)
@@ -62,13 +46,13 @@ def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot
     others = {name for name in changed if again and (name in before.cells or name in job.refused)}
     if changed or fresh:
         job.wrote = True
-        _remember(
-            job, {name: told[name] for name in changed - others}, fresh, {name: told[name] for name in others}
-        )
+        cells = {name: told[name] for name in changed - others}
+        beside = {name: told[name] for name in others}
+        record_all([remember(job, cells, fresh, beside)], now=day.now)
     return job
 
 
-def _words(reading: Reading, day: Day) -> dict[str, Term]:
+def words(reading: Reading, day: Day) -> dict[str, Term]:
     found = {name: day.terms.get((name, getattr(reading, name))) for name in ("sector", "partnership_kind")}
     return {name: term for name, term in found.items() if term}
 
@@ -76,7 +60,7 @@ def _words(reading: Reading, day: Day) -> dict[str, Term]:
 def _fields(job: Job) -> None:
     wanted: dict[str, Any] = {
         name: value
-        for name, value in (dict(job.reading.fields) | _words(job.reading, job.day)).items()
+        for name, value in (dict(job.reading.fields) | words(job.reading, job.day)).items()
         if name in job.changed and value != getattr(job.organization, name)
     }
     if job.again:
@@ -98,7 +82,7 @@ def _standing(job: Job) -> None:
     job.done.append(job.row.headings["status"])
 
 
-def _name_colleagues(row: Row, reading: Reading, day: Day) -> None:
+def name_colleagues(row: Row, reading: Reading, day: Day) -> None:
     """Someone of ours whom nobody knows by that name stays as a note; an unknown address becomes a user later."""
     for meaning, text in (("owner", reading.owner), ("deputy", reading.deputy)):
         if text and not day.colleagues.knows(text):
@@ -115,7 +99,7 @@ def _keepers(job: Job) -> None:
     for name, text, current, assign in doors:
         if not job.tells(name) or not job.day.colleagues.knows(text):
             continue
-        holder = None if job.new else current(job.organization, job.day.today)
+        holder = current(job.organization, job.day.today)
         user = job.day.colleagues.user(text, job.day.now)
         if holder == user:
             continue
@@ -138,11 +122,11 @@ def _append_notes(job: Job, before: Remembered, noted: list[str]) -> list[str]:
     return list(fresh)
 
 
-def _remember(
+def remember(
     job: Job, cells: dict[str, str], noted: list[str], others: dict[str, str] | None = None
-) -> None:
-    """Keep in the timeline what this row said, so that the same row again is known to say nothing new."""
-    record(
+) -> Entry:
+    """What this row said, drafted for the timeline, so that the same row again is known to say nothing new."""
+    return draft(
         job.organization,
         kind=EntryKind.ORGANIZATION,
         event=EVENT,

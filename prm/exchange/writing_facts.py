@@ -1,21 +1,62 @@
 """Agreement, pause and training of a row -> their rooms."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
-from prm.agreements.actions import Signer, correct_end, enter_agreement, renew, withdraw
+from prm.agreements.actions import NewAgreement, Signer, correct_end, enter_agreements, renew, withdraw
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
 from prm.agreements.queries import agreements_of
-from prm.capacity.actions import extend, pause
+from prm.capacity.actions import NewPause, extend, record_pauses
 from prm.capacity.queries import pauses_of
 from prm.exchange.job import Job
 from prm.exchange.papers import Paper
+from prm.exchange.rhythms import Break
 from prm.exchange.values import COLUMNS
 from prm.exchange.writing_people import first_contact
-from prm.training.actions import note_last_training, set_cadence
+from prm.partners.models import Contact
+from prm.training.actions import NewCadence, note_last_training, set_cadences
 
 OPEN = (AgreementStatus.DRAFT, AgreementStatus.AWAITING, AgreementStatus.IN_FORCE)
 PAPER = ("kind", "title", "signed_on", "starts_on", "ends_on", "months", "draft")
 PAUSE = ("starts_on", "ends_on", "scope", "service", "reason")
+
+
+def new_agreement(job: Job, paper: Paper) -> NewAgreement:
+    """The agreement that a row tells of, between them and us."""
+    signed_on = None if paper.draft else paper.signed_on
+    return NewAgreement(
+        kind=job.day.terms["agreement_kind", paper.kind],
+        title=paper.title,
+        term=_term(paper),
+        parties=[
+            Signer(None, signed=not paper.draft, signed_on=signed_on),
+            Signer(job.organization, signed=not paper.draft, signed_on=signed_on),
+        ],
+        starts_on=paper.starts_on,
+        expires_on=paper.ends_on,
+        months=paper.months,
+    )
+
+
+def new_pause(job: Job, told: Break, declared_by: Contact | None) -> NewPause:
+    """The pause that a row tells of."""
+    return NewPause(
+        job.organization,
+        scope=told.scope,
+        service=told.service,
+        starts_on=told.starts_on or job.day.today,
+        ends_on=told.ends_on,
+        reason=told.reason,
+        declared_by=declared_by,
+        imported=True,
+    )
+
+
+def new_cadence(job: Job, anchor_on: date | None = None) -> NewCadence:
+    """The rhythm that a row tells of ("none" with the reason "as imported")."""
+    months = job.reading.training.months
+    return NewCadence(job.organization, months, anchor_on, "" if months else _("as imported"))
 
 
 def write_paper(job: Job) -> None:
@@ -25,9 +66,9 @@ def write_paper(job: Job) -> None:
     other way round) a renewal in the new form. An agreement that somebody ended here is not touched.
     """
     paper = job.reading.paper
-    if paper is None or not (job.new or job.tells(*(f"paper.{what}" for what in PAPER))):
+    if paper is None or not job.tells(*(f"paper.{what}" for what in PAPER)):
         return
-    current = None if job.new else _current(job, paper)
+    current = _current(job, paper)
     if current is None:
         _enter(job, paper)
     elif not job.again and not paper.draft and current.status != AgreementStatus.IN_FORCE:
@@ -65,20 +106,7 @@ def _term(paper: Paper) -> AgreementTerm:
 
 
 def _enter(job: Job, paper: Paper) -> None:
-    signed = not paper.draft
-    enter_agreement(
-        kind=job.day.terms["agreement_kind", paper.kind],
-        title=paper.title,
-        term=_term(paper),
-        parties=[
-            Signer(None, signed=signed, signed_on=paper.signed_on if signed else None),
-            Signer(job.organization, signed=signed, signed_on=paper.signed_on if signed else None),
-        ],
-        starts_on=paper.starts_on,
-        expires_on=paper.ends_on,
-        months=paper.months,
-        **job.day.stamp,
-    )
+    enter_agreements([new_agreement(job, paper)], **job.day.stamp)
     job.done.append(_("agreement"))
 
 
@@ -117,23 +145,13 @@ def _keep_the_rest(job: Job, paper: Paper, current: Agreement) -> None:
 def write_pause(job: Job) -> None:
     """Record the pause of the row, or give the running one of its scope another end."""
     told = job.reading.pause
-    if told is None or not (job.new or job.tells(*(f"pause.{what}" for what in PAUSE))):
+    if told is None or not job.tells(*(f"pause.{what}" for what in PAUSE)):
         return
     today = job.day.today
     same = pauses_of(job.organization).filter(scope=told.scope, service=told.service)
     running = next((one for one in same if one.ends_on is None or one.ends_on >= today), None)
     if running is None:
-        pause(
-            job.organization,
-            scope=told.scope,
-            service=told.service,
-            starts_on=told.starts_on or today,
-            ends_on=told.ends_on,
-            reason=told.reason,
-            declared_by=first_contact(job),
-            imported=True,
-            **job.day.stamp,
-        )
+        record_pauses([new_pause(job, told, first_contact(job))], **job.day.stamp)
         job.done.append(_("pause"))
         return
     if not job.again and running.ends_on != told.ends_on:
@@ -146,20 +164,16 @@ def write_pause(job: Job) -> None:
 
 
 def write_training(job: Job) -> None:
-    """The rhythm ("none" with the reason "as imported") and the last training known."""
+    """The rhythm and the last training known."""
     told = job.reading.training
-    if told.told and (job.new or job.tells("training.months")):
-        known = None if job.new else getattr(job.organization, "cadence", None)
+    if told.told and job.tells("training.months"):
+        known = getattr(job.organization, "cadence", None)
         if known is not None and job.again and known.every_months != told.months:
             job.clash("training.months")
         elif known is None or known.every_months != told.months:
-            reason = "" if told.months else _("as imported")
-            anchor = known.anchor_on if known else None
-            set_cadence(
-                job.organization, every_months=told.months, anchor_on=anchor, reason=reason, **job.day.stamp
-            )
+            set_cadences([new_cadence(job, known.anchor_on if known else None)], **job.day.stamp)
             job.done.append(_heading(job, "training_every"))
-    if told.last_on and (job.new or job.tells("training.last_on")):
+    if told.last_on and job.tells("training.last_on"):
         news = note_last_training(
             job.organization, attended_on=told.last_on, entered_on=job.day.today, now=job.day.now
         )

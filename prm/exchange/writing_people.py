@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from prm.exchange.job import Job
 from prm.exchange.people import Person
 from prm.exchange.words import phone_key, plain
-from prm.partners.actions import add_contact, change_contact, end_role, give_role
+from prm.partners.actions import NewContact, add_contact, change_contact, end_role, give_role
 from prm.partners.models import Contact, Role, RoleKind
 from prm.partners.queries import holding_on
 
@@ -22,16 +22,6 @@ def write_people(job: Job) -> None:
     Whoever the row names for a role holds it from the day of entry on; whoever held it before ends the day before. In a
     second row of the same file nobody loses a role: further people are added beside the first.
     """
-    if job.new:
-        for person in job.reading.people:
-            add_contact(
-                job.organization,
-                name=person.name,
-                roles=person.roles,
-                **_facts(person, "name"),
-                **job.day.stamp,
-            )
-        return
     people = [
         person
         for person in job.reading.people
@@ -48,6 +38,14 @@ def write_people(job: Job) -> None:
         else:
             _change(job, person, contact)
             _hold(job, person, contact)
+
+
+def new_contacts(job: Job) -> list[NewContact]:
+    """The people of a row about an organization that is new."""
+    return [
+        NewContact(job.organization, person.name, person.roles, facts=_facts(person, "name"))
+        for person in job.reading.people
+    ]
 
 
 def first_contact(job: Job) -> Contact | None:

@@ -2,7 +2,9 @@
 
 from prm.partners.actions.keeping import NewAssignment, assign, assign_deputy, assign_owner, end_assignment
 from prm.partners.actions.organizations import (
+    NewOrganization,
     add_organization,
+    add_organizations,
     change_organization,
     set_standing,
 )
