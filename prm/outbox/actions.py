@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.outbox.models import Message
-from prm.outbox.queries import open_messages, sending_is_on
+from prm.outbox.queries import claim_statement, open_messages, sending_is_on
 from prm.partners import timeline
 from prm.rules import delivery
 
@@ -143,22 +143,6 @@ def _one_line(text: str, longest: int) -> str:
     return " ".join(_without_nul(text).split())[:longest]
 
 
-# Expired leases are due again. The condition stands twice: under READ COMMITTED another process may have changed a
-# row between choosing and updating it. MATERIALIZED keeps PostgreSQL from choosing (and locking) more than once.
-_DUE = (
-    "state IN ('waiting', 'sending') AND due_at <= %(now)s AND (state = 'waiting' OR lease_until < %(now)s)"
-)
-_CLAIM = """
-WITH chosen AS MATERIALIZED (
-    SELECT id FROM outbox_message WHERE {due} ORDER BY due_at, id LIMIT %(limit)s {lock}
-)
-UPDATE outbox_message
-SET state = 'sending', lease_until = %(until)s, lease_owner = %(owner)s, attempts = attempts + 1
-WHERE id IN (SELECT id FROM chosen) AND {due}
-RETURNING *
-"""
-
-
 def claim(*, now: datetime, owner: str, limit: int, lease: timedelta = LEASE) -> list[Message]:
     """Take up to `limit` due messages for `owner` until `now + lease`, oldest first. One statement, both databases.
 
@@ -167,9 +151,8 @@ def claim(*, now: datetime, owner: str, limit: int, lease: timedelta = LEASE) ->
     if not sending_is_on():
         return []
     adapt = connection.ops.adapt_datetimefield_value
-    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     values = {"now": adapt(now), "until": adapt(now + lease), "owner": owner, "limit": limit}
-    claimed = Message.objects.raw(_CLAIM.format(due=_DUE, lock=lock), values)
+    claimed = Message.objects.raw(claim_statement(), values)
     return sorted(claimed, key=lambda message: (message.due_at, message.pk))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, Exists, Min, Q
 
 from prm.accounts.models import Program, Sending
@@ -12,6 +13,20 @@ from prm.accounts.queries import program
 from prm.outbox.models import Message
 from prm.rules import delivery
 
+# Expired leases are due again. The condition stands twice: under READ COMMITTED another process may have changed a
+# row between choosing and updating it. MATERIALIZED keeps PostgreSQL from choosing (and locking) more than once.
+_DUE = (
+    "state IN ('waiting', 'sending') AND due_at <= %(now)s AND (state = 'waiting' OR lease_until < %(now)s)"
+)
+_CLAIM = """
+WITH chosen AS MATERIALIZED (
+    SELECT id FROM outbox_message {by_day} WHERE {due} ORDER BY due_at, id LIMIT %(limit)s {lock}
+)
+UPDATE outbox_message {by_id}
+SET state = 'sending', lease_until = %(until)s, lease_owner = %(owner)s, attempts = attempts + 1
+WHERE id IN (SELECT id FROM chosen) AND {due}
+RETURNING *
+"""
 _ORGANIZATION_IN_KEY = re.compile(r":org-(\d+):")
 
 
@@ -37,6 +52,14 @@ def may_go(message: Message, *, owner: str) -> tuple[bool, bool]:
     ours = Message.objects.filter(pk=message.pk, state=delivery.SENDING, lease_owner=owner)
     sending, wanted = Program.objects.filter(pk=1).values_list("sending", Exists(ours)).get()
     return sending == Sending.ON, wanted
+
+
+def claim_statement() -> str:
+    """The one statement that takes due messages and returns them; its values are now, until, owner and limit."""
+    if connection.features.has_select_for_update_skip_locked:
+        return _CLAIM.format(due=_DUE, lock="FOR UPDATE SKIP LOCKED", by_day="", by_id="")
+    # SQLite has one writer and no statistics: untold which index to take, it would go through all that waits
+    return _CLAIM.format(due=_DUE, lock="", by_day="INDEXED BY outbox_message_due", by_id="NOT INDEXED")
 
 
 def open_messages(keys: set[str], ids: set[int]) -> Iterable[tuple[int, int | None, list[str]]]:
