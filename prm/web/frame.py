@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prm.accounts.access import may_see_reasons, may_switch_sending, may_write
+from prm.accounts.access import may_run_program, may_see_reasons, may_switch_sending, may_write
 from prm.accounts.models import Program, Sending, User
 from prm.accounts.queries import program
 from prm.outbox.models import Message
+from prm.web.beginning import Beginning, beginning, steps
 from prm.web.health import troubles
 
 THEMES = ("light", "dark")
@@ -82,6 +83,23 @@ class Frame:
         return may_switch_sending(self.request.user)
 
     @property
+    def may_run(self) -> bool:
+        return may_run_program(self.request.user)
+
+    @cached_property
+    def beginning(self) -> Beginning:
+        return beginning()
+
+    @cached_property
+    def steps(self) -> dict[str, bool]:
+        """The first steps, and which are done."""
+        return steps(self.program, self.beginning)
+
+    @property
+    def open_steps(self) -> int:
+        return sum(not done for done in self.steps.values())
+
+    @property
     def here(self) -> str:
         match = self.request.resolver_match
         return (match.url_name or "").partition("-")[0] if match else ""
@@ -90,11 +108,22 @@ class Frame:
     def places(self) -> list[Place]:
         waiting = Message.objects.filter(state=Message.State.WAITING).count()
         partner_pages = {"partners", "partner", "home"}
-        return [
+        places = [
             Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),
             Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
             Place(reverse("outbox"), _("Outbox"), "send", self.here == "outbox", waiting, _("waiting")),
         ]
+        if self.may_run and self.open_steps:
+            first = self.here == "first"
+            places.append(
+                Place(reverse("first-steps"), _("First steps"), "flag", first, self.open_steps, _("open"))
+            )
+        return places
+
+    @property
+    def in_more(self) -> bool:
+        """Whether this page is reached from More."""
+        return self.here in {"more", "program", "closed", "colleagues", "demo"}
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from prm.accounts.access import may_switch_sending, may_write
+from prm.accounts.access import may_run_program, may_switch_sending, may_write
 from prm.rules.refusal import Refusal
 from prm.web.frame import frame_of
 
@@ -37,6 +37,11 @@ def writers(view: View) -> View:
 def switchers(view: View) -> View:
     """Only for people who turn sending on and off."""
     return _only(view, lambda request: may_switch_sending(request.user))
+
+
+def runners(view: View) -> View:
+    """Only for people who run the program: its name and hours, its closed days, its people."""
+    return _only(view, lambda request: may_run_program(request.user))
 
 
 def _only(view: View, allowed: Callable[[HttpRequest], bool]) -> View:

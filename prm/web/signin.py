@@ -3,14 +3,21 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
+from prm.accounts.models import User
 from prm.accounts.queries import program
+
+DAY = 24 * 3600  # seconds
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's own mails (a forgotten password) leave through it at once: they are never held with the reminders."""
+    """allauth's own mails (a forgotten password, an invitation) leave through it at once: they are never held with the
+    reminders."""
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
@@ -22,3 +29,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody gets in by this who was not invited: an owner from a spreadsheet has no password to forget."""
         if user.has_usable_password():
             super().send_password_reset_mail(user, email, {**context, "program": program()})
+
+    def send_invitation(self, person: User, *, by: User) -> None:
+        """Send `person` the link by which a password is chosen; it is the one of a forgotten password, and as safe."""
+        key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+        context = {
+            "person": person,
+            "by": by,
+            "days": settings.PASSWORD_RESET_TIMEOUT // DAY,
+            "program": program(),
+            "password_set_url": self.get_reset_password_from_key_url(key),
+        }
+        self.send_mail("account/email/invitation", person.email, context)

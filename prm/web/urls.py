@@ -4,7 +4,23 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from prm.web import health
-from prm.web.staff import more, outbox, outlook, partner, partners, pause, renewal, replacement, talk
+from prm.web.staff import (
+    closed_days,
+    colleagues,
+    demo,
+    first_steps,
+    more,
+    outbox,
+    outlook,
+    partner,
+    partners,
+    pause,
+    program,
+    renewal,
+    replacement,
+    talk,
+    trial,
+)
 
 #: The pages of allauth that we offer; their names are its own. Addresses are changed by staff, not here.
 ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
@@ -43,6 +59,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/sending", outbox.sending, name="outbox-sending"),
     path("outbox/<int:pk>/", outbox.outbox, name="outbox-message"),
     path("outbox/<int:pk>/again", outbox.again, name="outbox-again"),
+    path("first-steps/", first_steps.first_steps, name="first-steps"),
+    path("test-mail", trial.test_mail, name="test-mail"),
+    path("program/", program.program_page, name="program"),
+    path("closed-days/", closed_days.closed_days, name="closed-days"),
+    path("closed-days/right", closed_days.right, name="closed-days-right"),
+    path("closed-days/<str:day>/remove", closed_days.remove, name="closed-days-remove"),
+    path("colleagues/", colleagues.colleagues, name="colleagues"),
+    path("colleagues/add", colleagues.add, name="colleagues-add"),
+    path("colleagues/<int:pk>/invite", colleagues.invite, name="colleagues-invite"),
+    path("colleagues/<int:pk>/access", colleagues.access, name="colleagues-access"),
+    path("demo/remove", demo.demo_removal, name="demo-removal"),
     path("more/", more.more, name="more"),
     path("more/theme", more.theme, name="more-theme"),
     path("accounts/", include(ACCOUNT_PAGES)),

@@ -64,6 +64,12 @@ def _rough(days: int) -> str:
 
 
 @register.filter
+def day_of_week(day: date) -> str:
+    """ "Fri 25 Dec 2026", for a list of days by themselves."""
+    return unbroken(date_format(day, "D j M Y"))
+
+
+@register.filter
 def distance(day: date | None, today: date) -> str:
     """ "Today", "Tomorrow", "in 7 days", "11 weeks ago"."""
     if day is None:

@@ -1,0 +1,186 @@
+"""People on our side: who can sign in, who was never invited, whose access is closed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from prm.accounts.access import may_close_access, roles_to_give
+from prm.accounts.actions import add_user, set_active
+from prm.accounts.models import User, UserRole
+from prm.exchange.demo.coalition import COLLEAGUES
+from prm.partners.actions.plans import forget_plans
+from prm.partners.models import AssignmentKind
+from prm.partners.queries import holding_on
+from prm.reporting.mail_route import mail_route
+from prm.rules.refusal import Refusal
+from prm.web.forms import Form, explained
+from prm.web.frame import frame_of
+from prm.web.gate import refuse, runners, staff
+from prm.web.staff.badges import Badge
+
+log = logging.getLogger(__name__)
+
+INVENTED = frozenset(colleague.email for colleague in COLLEAGUES)
+WHAT_THEY_DO = {
+    UserRole.DIRECTOR: gettext_lazy("Everything, and is asked too when something has waited too long."),
+    UserRole.MANAGER: gettext_lazy("Keeps partners, runs the program, lets people in."),
+    UserRole.ASSISTANT: gettext_lazy("Writes down what happens with partners."),
+    UserRole.VIEWER: gettext_lazy("Reads, but not what is confidential."),
+}
+
+
+class PersonForm(Form):
+    name = forms.CharField(label=gettext_lazy("Name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.CharField(
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("What they do"), widget=forms.RadioSelect, initial=UserRole.MANAGER
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role: Any = self.fields["role"]
+        role.choices = [(one.value, explained(one.label, WHAT_THEY_DO[one])) for one in roles_to_give(by)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person: `invite` and `close` say which buttons stand beside them."""
+
+    person: User
+    badge: Badge
+    owns: int
+    invented: bool
+    invite: bool
+    close: bool
+
+
+@staff
+def colleagues(request: HttpRequest) -> HttpResponse:
+    """`/colleagues/`"""
+    owned = _held_on(frame_of(request).today) & Q(assignments__kind=AssignmentKind.OWNER)
+    people = User.objects.annotate(owns=Count("assignments", filter=owned)).order_by(
+        "-is_active", "name", "id"
+    )
+    rows = [_row(person, request) for person in people]
+    return render(request, "staff/colleagues.html", {"rows": rows})
+
+
+def _held_on(day: date) -> Q:
+    """`holding_on`, seen from the person."""
+    ends = Q(assignments__until__isnull=True) | Q(assignments__until__gte=day)
+    return Q(assignments__since__lte=day) & ends
+
+
+def _row(person: Any, request: HttpRequest) -> Row:
+    runs, invented = frame_of(request).may_run, person.email in INVENTED and not person.can_sign_in
+    return Row(
+        person=person,
+        badge=_badge(person),
+        owns=person.owns,
+        invented=invented,
+        invite=runs and person.is_active and not person.can_sign_in and not invented,
+        close=may_close_access(request.user, person),
+    )
+
+
+def _badge(person: User) -> Badge:
+    if not person.is_active:
+        return Badge("planned", "slash-circle", _("Access closed"))
+    if person.can_sign_in:
+        return Badge("steady", "check-lg", _("Can sign in"))
+    return Badge("due", "key", _("No password yet"))
+
+
+@runners
+def add(request: HttpRequest) -> HttpResponse:
+    """`/colleagues/add`: somebody new, who gets an invitation at once."""
+    by: Any = request.user
+    form = PersonForm(request.POST or None, by=by)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = add_user(**form.cleaned_data, now=frame_of(request).now)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            _invite(request, person)
+            return redirect("colleagues")
+    return render(request, "staff/colleague_add.html", {"form": form})
+
+
+@runners
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send somebody without a password the link to choose one, for the first time or once more."""
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    if person.can_sign_in:
+        messages.error(request, _("%s has a password already.") % person.name)
+    elif person.email in INVENTED:
+        messages.error(request, _("%s belongs to the demo and has no mailbox.") % person.name)
+    else:
+        _invite(request, person)
+    return redirect("colleagues")
+
+
+def _invite(request: HttpRequest, person: User) -> None:
+    """Hand the invitation over and say what became of it; the person stays, whatever the mail route does."""
+    said, route = {"name": person.name, "address": person.email}, mail_route()
+    try:
+        get_adapter(request).send_invitation(person, by=request.user)
+    except Exception:
+        log.exception("an invitation could not be handed over")
+        sentence = _(
+            "%(name)s is added, but the mail server did not take the invitation. Invite again later."
+        )
+        messages.error(request, sentence % said)
+        return
+    if route.reaches:
+        messages.success(request, _("An invitation to %(name)s is on its way to %(address)s.") % said)
+    else:
+        words = _("The invitation to %(name)s is written, but it reaches nobody.") % said
+        messages.success(request, f"{words} {route.words}")
+
+
+@runners
+@require_POST
+def access(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close somebody's access, or open it again; mail about what they keep goes to others meanwhile."""
+    person: Any = get_object_or_404(User, pk=pk)
+    by: Any = request.user
+    if by.pk != person.pk and not may_close_access(by, person):
+        raise PermissionDenied
+    active = request.POST.get("access") == "open"
+    try:
+        with transaction.atomic():
+            set_active(person, active, by=by)
+            forget_plans(kept_by=person)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _words(person, active, frame_of(request).today))
+    return redirect("colleagues")
+
+
+def _words(person: User, active: bool, today: date) -> str:
+    if active:
+        return _("%s has access again.") % person.name
+    closed = _("The access of %s is closed.") % person.name
+    if person.assignments.filter(holding_on(today), kind=AssignmentKind.OWNER).exists():
+        closed += "\n" + _("What they keep stays theirs until somebody else takes it over.")
+    return closed
