@@ -12,7 +12,7 @@ from prm.exchange.headings import NAME
 from prm.exchange.job import Day, Job
 from prm.exchange.reading import Reading
 from prm.exchange.recognition import Directory
-from prm.exchange.report import Report
+from prm.exchange.report import Entered, Report
 from prm.exchange.row import ERROR, Row, Spot
 from prm.exchange.writing import revise
 from prm.rules.refusal import Refusal
@@ -144,11 +144,13 @@ def _refused(row: Row, refusal: Refusal) -> str:
 
 
 def _tell(job: Job, report: Report) -> None:
-    told: dict[str, Any] = {"sheet": job.row.spot.sheet, "line": job.row.spot.line}
-    told |= {"organization": job.organization.name, "slug": job.organization.slug}
+    spot, organization = job.row.spot, job.organization
     if job.new:
-        report.new.append(told)
-    elif job.again:
+        report.new.append(Entered(spot.sheet, spot.line, organization.name, organization.slug))
+        return
+    told: dict[str, Any] = {"sheet": spot.sheet, "line": spot.line}
+    told |= {"organization": organization.name, "slug": organization.slug}
+    if job.again:
         job.row.tell(job.row.headings[NAME], _same_as(job), job.reading.name)
         into = {"into_sheet": job.again.sheet, "into_line": job.again.line}
         report.merged.append(told | into | {"changes": job.done})

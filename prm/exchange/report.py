@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prm.exchange.row import ERROR, Problem, Row, harmless
+
+
+class Entered(NamedTuple):
+    """A row that became an organization; there may be a hundred thousand of them in memory."""
+
+    sheet: str
+    line: int
+    organization: str
+    slug: str
 
 
 @dataclass(slots=True)
@@ -18,7 +27,7 @@ class Report:
     dry_run: bool = False
     rows: int = 0
     unchanged: int = 0
-    new: list[dict[str, Any]] = field(default_factory=list)
+    new: list[Entered] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     merged: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[dict[str, Any]] = field(default_factory=list)
@@ -43,7 +52,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         return {
             "rows": self.rows,
-            "new": self.new,
+            "new": [row._asdict() for row in self.new],
             "changed": self.changed,
             "unchanged": self.unchanged,
             "merged": self.merged,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +18,11 @@ from prm.accounts import queries as accounts
 from prm.exchange.partners_import import import_partners
 from prm.exchange.report import Report
 from prm.exchange.sheet import Unreadable
+from prm.management.oneline import OneLineCommand
+from prm.management.progress import Progress
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = (
         "Read partners, contacts, agreements, pauses and last trainings from a CSV or XLSX file as people keep it. "
         "A row is imported as a whole or not at all, and every problem is named with line, column and reason. The "
@@ -53,7 +55,7 @@ class Command(BaseCommand):
                 day_first=True if options["day_first"] else False if options["month_first"] else None,
                 dry_run=options["dry_run"],
                 hold=options["hold"],
-                progress=self._progress,
+                progress=Progress(self.stderr),
             )
         except Unreadable as reason:
             raise CommandError(f"{options['file']}: {reason}", returncode=2) from reason
@@ -70,12 +72,6 @@ class Command(BaseCommand):
             return
         for line in report.lines():
             self.stdout.write(line)
-
-    def _progress(self, done: int, total: int) -> None:
-        if self.stderr.isatty():
-            end = "\n" if done == total else ""
-            self.stderr.write(f"\r{done:,} / {total:,}", ending=end)
-            self.stderr.flush()
 
 
 def moment(text: str | None) -> tuple[datetime, date]:
