@@ -23,7 +23,7 @@ from prm.jobs import actions as jobs
 from prm.rules.refusal import Refusal
 
 LARGEST = 20 * 1024 * 1024
-#: How long an uploaded file is kept. Afterwards what it did can still be undone.
+#: How long a file can be looked through again and an import be undone. Afterwards only the counts are kept.
 KEPT = timedelta(days=30)
 TRY, IMPORT, UNDO = "import-try", "import", "import-undo"
 #: From these states the next step may be taken.
@@ -134,16 +134,36 @@ def discard(source: Import) -> None:
 
 
 def forget_files(*, now: datetime) -> int:
-    """Empty the content of old uploads; return of how many. They hold names and addresses that nobody needs twice."""
-    old = Import.objects.filter(uploaded_at__lt=now - KEPT).exclude(content=b"")
-    return old.exclude(state__in=(ImportState.TRYING, ImportState.IMPORTING, ImportState.UNDOING)).update(
-        content=b""
-    )
+    """Empty old uploads, what stood in their cells, and how partners were before; return of how many imports.
+
+    They hold names and addresses that nobody needs twice. Names of partners and the counts stay.
+    """
+    working = (ImportState.TRYING, ImportState.IMPORTING, ImportState.UNDOING)
+    old = Import.objects.filter(uploaded_at__lt=now - KEPT, forgotten=False).exclude(state__in=working)
+    ids = list(old.values_list("pk", flat=True))
+    for pk in ids:
+        _forget(pk)
+    return len(ids)
+
+
+@transaction.atomic
+def _forget(pk: int) -> None:
+    source = Import.objects.select_for_update().defer("content").get(pk=pk)
+    source.content, source.layout, source.columns, source.tried = b"", {}, {}, {}
+    source.report = source.report | {"problems": [], "skipped": [], "users": []} if source.report else {}
+    source.forgotten = True
+    source.traces.all().delete()
+    source.save()
 
 
 def _lock(source: Import, *states: str) -> Import:
-    """Return the row, locked. Raises Refusal where it is in no such state, or its file is gone."""
+    """Return the row, locked. Raises Refusal where it is in no such state, or too old."""
     row = Import.objects.select_for_update().get(pk=source.pk)
+    if row.forgotten:
+        sentence = _(
+            "This import is older than %(days)d days. Its file is gone, and it cannot be undone any more."
+        )
+        raise Refusal(sentence % {"days": KEPT.days})
     if row.phase not in states:
         raise Refusal(_("Somebody else has just worked on this import. Look at it again."))
     return row

@@ -27,7 +27,7 @@ class Import(models.Model):
 
     `layout` is what was found in the file (`imports.Layout.as_json`), `columns` what a person made of it: sheet ->
     place of the column (text) -> meaning, "" for "into the notes". `tried` and `report` are `Report.as_json` of the
-    dry run and of the import. `content` is emptied when it is no longer needed.
+    dry run and of the import. Once `forgotten`, only the counts are left of all that.
     """
 
     name = models.CharField(max_length=200)
@@ -44,6 +44,7 @@ class Import(models.Model):
     undone = models.JSONField(default=dict, blank=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    forgotten = models.BooleanField(default=False)
 
     class Meta:
         db_table = "exchange_import"

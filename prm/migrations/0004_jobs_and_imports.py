@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('undone', models.JSONField(blank=True, default=dict)),
                 ('imported_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('forgotten', models.BooleanField(default=False)),
                 ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='prm.job')),
             ],

@@ -9,7 +9,7 @@ from prm.accounts.models import Program, Sending, User
 from prm.exchange import imports, work
 from prm.exchange.headings import Chosen
 from prm.exchange.layout import choices_of
-from prm.exchange.models import Import, ImportState
+from prm.exchange.models import Import, ImportState, Trace
 from prm.jobs.models import Job
 from prm.partners.models import Contact, Organization
 from prm.rules.refusal import Refusal
@@ -205,12 +205,19 @@ def test_progress_is_noted_batch_by_batch(monkeypatch):
     assert seen == [(200, 450), (400, 450), (450, 450)]
 
 
-def test_old_files_are_forgotten_and_what_they_did_can_still_be_undone():
-    source = imported(tried(uploaded()))
-    assert imports.forget_files(now=NOW + timedelta(days=31)) == 1
-    assert imports.forget_files(now=NOW + timedelta(days=31)) == 0
-    run(imports.ask_undo(source, now=NOW, by=None))
-    assert not Contact.objects.exists()
+def test_what_stood_in_an_old_file_is_forgotten():
+    source = imported(tried(uploaded(LIST + "Maple House,Ruth,not-an-email,2027-99-99,chess\n")))
+    later = NOW + timedelta(days=31)
+    assert [imports.forget_files(now=moment) for moment in (NOW, later, later)] == [0, 1, 0]
+    source.refresh_from_db()
+    told = str([source.layout, source.columns, source.tried, source.report, bytes(source.content)])
+    assert "Harbor House" in told
+    for word in ("anna@", "Anna", "Ruth", "chess", "sailing"):
+        assert word not in told
+    assert not Trace.objects.exists()
+    with pytest.raises(Refusal, match="older than 30 days"):
+        imports.ask_undo(source, now=later, by=None)
+    assert Contact.objects.exists()
 
 
 def test_a_file_that_nothing_came_of_can_be_thrown_away():
