@@ -14,7 +14,7 @@ from prm.exchange.reading import Reading
 from prm.exchange.recognition import Directory
 from prm.exchange.report import Entered, Report
 from prm.exchange.row import ERROR, Row, Spot
-from prm.exchange.writing import revise
+from prm.exchange.writing import compare, revise
 from prm.rules.refusal import Refusal
 
 # Which column a refusal of an action speaks of.
@@ -73,8 +73,11 @@ class Intake:
         if before is None:
             self.waiting[reading.key] = draft(row, reading, self.day)
             return
-        again = self.seen.get(before.organization.pk)
-        self._write(row, lambda: revise(row, reading, self.day, before, again))
+        job = compare(row, reading, self.day, before, self.seen.get(before.organization.pk))
+        if not job.wrote:
+            self._note(job)
+            return
+        self._write(row, lambda: revise(job, before))
         self.directory.forget(before.organization)
 
     def _enter_waiting(self) -> None:

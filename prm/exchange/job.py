@@ -36,7 +36,7 @@ class Day:
 class Job:
     """One row being written. `changed` are the values that differ from the last import, `done` what was really written
     (in words for the report), `again` the row of the same file that spoke of this organization before. `wrote` is also
-    true where only the memory of what the row said was written."""
+    true where only the memory of what the row said is written."""
 
     row: Row
     reading: Reading

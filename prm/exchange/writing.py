@@ -30,25 +30,32 @@ from prm.partners.timeline import draft, record_all
 from prm.vocabulary.models import Term
 
 
-def revise(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot | None) -> Job:
-    """Bring a known organization in line with its row. `again`: the row that spoke of it before in the same file."""
+def compare(row: Row, reading: Reading, day: Day, before: Remembered, again: Spot | None) -> Job:
+    """What a row says anew about a known organization; nothing is written. `again`: the row that spoke of it before in
+    the same file."""
     told = digests(values(reading))
     changed = {name for name, value in told.items() if before.cells.get(name) != value}
     if again:
         changed -= {name for name in changed if (name, told[name]) in before.others}
-    job = Job(row, reading, day, before.organization, changed, again=again)
     name_colleagues(row, reading, day)
+    news = bool(changed) or any(digest(line) not in before.noted for line in row.notes)
+    return Job(row, reading, day, before.organization, changed, again=again, wrote=news)
+
+
+def revise(job: Job, before: Remembered) -> Job:
+    """Bring a known organization in line with its row."""
+    changed, again = job.changed, job.again
     if changed:
         for step in (_fields, _standing, *STEPS):
             step(job)
-    noted = [digest(line) for line in row.notes]
+    noted = [digest(line) for line in job.row.notes]
     fresh = _append_notes(job, before, noted)
-    others = {name for name in changed if again and (name in before.cells or name in job.refused)}
     if changed or fresh:
-        job.wrote = True
+        told = digests(values(job.reading))
+        others = {name for name in changed if again and (name in before.cells or name in job.refused)}
         cells = {name: told[name] for name in changed - others}
         beside = {name: told[name] for name in others}
-        record_all([remember(job, cells, fresh, beside)], now=day.now)
+        record_all([remember(job, cells, fresh, beside)], now=job.day.now)
     return job
 
 

@@ -17,6 +17,7 @@ from prm.partners.models import Contact, Entry, EntryKind, Organization, Role, R
 from prm.partners.timeline import draft, record_all
 from prm.rules.refusal import Refusal
 
+KINDS = frozenset(RoleKind.values)
 CHANGEABLE = frozenset({"name", "title", "email", "phone", "languages", "discreet", "may_commit"})
 
 
@@ -222,7 +223,7 @@ def _entry(
 
 
 def _check_kind(kind: str) -> None:
-    if kind not in RoleKind.values:
+    if kind not in KINDS:
         raise Refusal(_("“%(kind)s” is not a role.") % {"kind": kind}, field="kind")
 
 
