@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
+from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party
 from prm.partners.models import Organization
 from prm.rules.dates import ONE_DAY, term_end, whole_months
 
@@ -69,3 +70,22 @@ def end_for(agreement: Agreement, organization: Organization) -> datetime.date |
     """Return the last valid day as one organization has it: a later joiner's own end where there is one."""
     own = next((p.expires_on for p in agreement.parties.all() if p.organization_id == organization.pk), None)
     return own or agreement.expires_on
+
+
+def last_day(party: Party) -> datetime.date | None:
+    """Return the last valid day as this party has it: its own where it joined later."""
+    return party.expires_on or party.agreement.expires_on
+
+
+def telling(parties: Iterable[Party]) -> Party | None:
+    """Return the one that a list speaks of: in force and ending first, else waiting for signatures, else draft."""
+    order = (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT)
+    current = [party for party in parties if party.agreement.status in order]
+    return min(
+        current,
+        key=lambda party: (
+            order.index(AgreementStatus(party.agreement.status)),
+            last_day(party) or datetime.date.max,
+        ),
+        default=None,
+    )

@@ -26,7 +26,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("joinder", r"\bjoinder( agreement| page)?\b"),
     (
         "informal",
-        r"\binformal( agreement)?\b|\bverbal( agreement)?\b|\bhandshake\b|\bunsigned\b",
+        r"\binformal( agreement| summary( unsigned)?)?\b|\bverbal( agreement)?\b|\bhandshake\b|\bunsigned\b",
     ),
     ("moa", r"\bmoa\b|\bmemorandum of agreement\b"),
     ("mou", r"\bmou\b|\bmemorandum of understanding\b|\bmemorandum\b"),

@@ -223,8 +223,11 @@ def _is_address(text: str) -> bool:
 
 
 def read_phone(row: Row, meaning: str) -> str:
-    """The phone as written; a cell without seven digits is no phone and stays as a note."""
-    text = row.value(meaning)
+    """The phone as written; a cell without seven digits is no phone and stays as a note.
+
+    An apostrophe in front is not part of it: it keeps a spreadsheet from computing "+1-555-0100".
+    """
+    text = row.value(meaning).removeprefix("'")
     if text and (not phone_key(text) or len(text) > LONGEST_PHONE):
         row.note(meaning, _("is not a phone number: kept in the notes"))
         return ""

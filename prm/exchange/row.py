@@ -10,6 +10,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from prm.exchange.calculated import is_calculated
 from prm.exchange.dates import NoDate, NoDay, spelled
 from prm.exchange.headings import Column
 from prm.exchange.sheet import Line
@@ -198,7 +199,10 @@ class Row:
 
 
 def make_row(line: Line, columns: Sequence[Column], day_first: Mapping[str, bool], sheet: str = "") -> Row:
-    """Cells of `line` under their columns; cells beyond the last heading get the number of their column."""
+    """Cells of `line` under their columns; cells beyond the last heading get the number of their column.
+
+    What our own export only calculated is left aside.
+    """
     cells: dict[str, str] = {}
     others: list[tuple[str, str]] = []
     for place, text in enumerate(line.cells):
@@ -207,7 +211,7 @@ def make_row(line: Line, columns: Sequence[Column], day_first: Mapping[str, bool
         column = columns[place] if place < len(columns) else Column(place, f"({place + 1})", None)
         if column.meaning:
             cells[column.meaning] = text
-        else:
+        elif not is_calculated(column.heading):
             others.append((harmless(column.heading), text))
     headings = {column.meaning: column.heading for column in columns if column.meaning}
     return Row(Spot(line.number, sheet), cells, headings, others, day_first)

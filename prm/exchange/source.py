@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from prm.exchange.calculated import is_calculated
 from prm.exchange.dates import Order, some
 from prm.exchange.headings import (
     LONGEST_HEADING,
@@ -175,7 +176,9 @@ def _notices(sheet: Sheet, known: Sequence[Column], used: set[int], chosen: bool
     at = sheet.headings.number
     meanings = {column.meaning for column in known if column.meaning}
     for column in known:
-        if column.meaning is None and column.place in used and not chosen:
+        if is_calculated(column.heading):
+            yield told(at, harmless(column.heading), _("follows from the other columns and was left aside"))
+        elif column.meaning is None and column.place in used and not chosen:
             reason = (
                 _("this column means the same as an earlier one, so its cells are kept in the notes")
                 if meaning_of(column.heading) in meanings

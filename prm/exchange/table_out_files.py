@@ -92,7 +92,7 @@ def _widths(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
     return (min(max(width, NARROWEST), WIDEST) for width in longest)
 
 
-def _heading(sheet: Any, heading: str) -> WriteOnlyCell:
+def _heading(sheet: Any, heading: str) -> Any:
     cell = _text(sheet, str(plain_cell(heading) or ""))
     cell.font = Font(bold=True)
     cell.alignment = Alignment(vertical="top")
@@ -106,15 +106,16 @@ def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
         special = computes(told) or told.startswith("=") or told in ERROR_CODES or "\n" in told
         return _text(sheet, told) if special else told
     if isinstance(value, date):
-        made = WriteOnlyCell(sheet, value)
+        made: Any = WriteOnlyCell(sheet)
+        made.value = value
         made.number_format = MOMENT if isinstance(value, datetime) else DAY
         return made
     return value
 
 
-def _text(sheet: Any, text: str) -> WriteOnlyCell:
+def _text(sheet: Any, text: str) -> Any:
     """A cell that is text whatever stands in it, also after somebody edited it (`quotePrefix`)."""
-    cell = WriteOnlyCell(sheet, text)
+    cell: Any = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     if computes(text):
         cell.quotePrefix = True

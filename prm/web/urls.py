@@ -8,6 +8,7 @@ from prm.web.staff import (
     closed_days,
     colleagues,
     demo,
+    export,
     first_steps,
     more,
     outbox,
@@ -21,6 +22,9 @@ from prm.web.staff import (
     talk,
     trial,
 )
+
+#: The kinds of file that a list comes as.
+KIND = "(?P<kind>csv|xlsx)"
 
 #: The pages of allauth that we offer; their names are its own. Addresses are changed by staff, not here.
 ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
@@ -48,6 +52,8 @@ ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", partners.home, name="home"),
     path("partners/", partners.partners, name="partners"),
+    re_path(rf"^partners/export\.{KIND}$", export.partners, name="partners-export"),
+    re_path(rf"^partners/(?P<slug>[-\w]+)/timeline\.{KIND}$", export.timeline, name="partner-timeline"),
     path("partners/<slug:slug>/", partner.partner, name="partner"),
     path("partners/<slug:slug>/talk", talk.talk, name="partner-talk"),
     path("partners/<slug:slug>/pause", pause.pause, name="partner-pause"),
@@ -55,7 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<slug:slug>/renewal", renewal.renewal, name="partner-renewal"),
     path("partners/<slug:slug>/replace", replacement.replacement, name="partner-replacement"),
     path("outlook/", outlook.outlook_page, name="outlook"),
+    re_path(rf"^outlook/export\.{KIND}$", export.outlook, name="outlook-export"),
     path("outbox/", outbox.outbox, name="outbox"),
+    re_path(rf"^outbox/export\.{KIND}$", export.outbox, name="outbox-export"),
     path("outbox/sending", outbox.sending, name="outbox-sending"),
     path("outbox/<int:pk>/", outbox.outbox, name="outbox-message"),
     path("outbox/<int:pk>/again", outbox.again, name="outbox-again"),

@@ -47,8 +47,9 @@ def _a_full_house(monday):
 
 
 def addresses(page, start):
-    """The addresses of our own that a page leads to, with their query."""
-    found = {urljoin(start, link["href"]).partition("#")[0] for link in page.find_all("a", href=True)}
+    """The addresses of our own that a page leads to, with their query; files to be kept are no pages."""
+    links = [link for link in page.find_all("a", href=True) if not link.has_attr("download")]
+    found = {urljoin(start, link["href"]).partition("#")[0] for link in links}
     return {link for link in found if not urlsplit(link).scheme and not link.startswith("/static/")}
 
 

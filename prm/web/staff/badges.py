@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party
+from prm.agreements.queries import last_day, telling
 from prm.capacity.models import Effect, Pause, Scope
 from prm.rules.facts import Agreement as AgreementFacts
 from prm.rules.facts import Pause as PauseFacts
@@ -113,11 +114,6 @@ def _paused_to(pauses: Iterable[Pause], today: date) -> str:
 # --- how their agreement stands -------------------------------------------------------------------------------------
 
 
-def ends_on(party: Party) -> date | None:
-    """The last valid day for this party: its own where it joined later."""
-    return party.expires_on or party.agreement.expires_on
-
-
 def next_review(agreement: Agreement) -> date:
     """The open review date of an agreement without end; needs its `reviews` prefetched to cost nothing."""
     reviewed = tuple(sorted(review.reviewed_on for review in agreement.reviews.all()))
@@ -133,7 +129,7 @@ def next_review(agreement: Agreement) -> date:
 
 def agreement_badge(party: Party, today: date) -> Badge:
     """ "Agreement ends in 30 days (16 Dec)": for a page's head, where nothing around it says what it is about."""
-    state, last = agreement_state(party, today), ends_on(party)
+    state, last = agreement_state(party, today), last_day(party)
     if party.agreement.status != AgreementStatus.IN_FORCE:
         return state
     if last is None:
@@ -146,7 +142,7 @@ def agreement_badge(party: Party, today: date) -> Badge:
 
 def agreement_state(party: Party, today: date) -> Badge:
     """ "In force": beside the facts of the agreement, which tell the days."""
-    status, last = AgreementStatus(party.agreement.status), ends_on(party)
+    status, last = AgreementStatus(party.agreement.status), last_day(party)
     if status == AgreementStatus.AWAITING:
         return Badge("waiting", "hourglass-split", _("Waiting for signatures"))
     if status == AgreementStatus.DRAFT:
@@ -160,17 +156,6 @@ def agreement_state(party: Party, today: date) -> Badge:
     return Badge("steady", "check-lg", _("In force"))
 
 
-def telling(parties: Iterable[Party]) -> Party | None:
-    """Of several agreements the one that a list row speaks of: in force and ending first, else waiting, else draft."""
-    order = (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT)
-    current = [party for party in parties if party.agreement.status in order]
-    return min(
-        current,
-        key=lambda party: (order.index(AgreementStatus(party.agreement.status)), ends_on(party) or date.max),
-        default=None,
-    )
-
-
 def agreement_in_short(parties: Iterable[Party], today: date) -> str:
     """The words of a list row under "Agreement ends"."""
     party = telling(parties)
@@ -180,7 +165,7 @@ def agreement_in_short(parties: Iterable[Party], today: date) -> str:
         return _("Not signed yet") if party.agreement.status == AgreementStatus.AWAITING else _("Draft")
     if party.agreement.term == AgreementTerm.EVERGREEN:
         return _("No end, review %s") % short_day(next_review(party.agreement), today)
-    last = ends_on(party)
+    last = last_day(party)
     if last is not None and last < today:
         return _("Ended %s") % short_day(last, today)
     return near_day(last, today)

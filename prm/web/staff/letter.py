@@ -50,8 +50,12 @@ class Letter:
         return self.message.sent_at or self.message.due_at
 
     @property
+    def local_moment(self) -> datetime:
+        return self.moment.astimezone(ZoneInfo(self.zone))
+
+    @property
     def day(self) -> date:
-        return self.moment.astimezone(ZoneInfo(self.zone)).date()
+        return self.local_moment.date()
 
     @property
     def to_whom(self) -> str:

@@ -43,14 +43,20 @@ def readable(request: HttpRequest) -> QuerySet[Message]:
     return seen.filter(about | Q(user=request.user.pk))
 
 
+def found_messages(request: HttpRequest) -> QuerySet[Message]:
+    """The mails that the address asks for."""
+    state, partner = request.GET.get("state", ""), request.GET.get("partner", "")
+    found = readable(request)
+    if state in GROUPS:
+        found = found.filter(state__in=GROUPS[state][3])
+    return found.filter(organization__slug=partner) if partner else found
+
+
 @staff
 def outbox(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """`/outbox/` and `/outbox/<id>/`: the list on the left, one mail on the right."""
     frame, everything = frame_of(request), readable(request)
-    state, partner = request.GET.get("state", ""), request.GET.get("partner", "")
-    found = everything.filter(state__in=GROUPS[state][3]) if state in GROUPS else everything
-    if partner:
-        found = found.filter(organization__slug=partner)
+    state, found = request.GET.get("state", ""), found_messages(request)
     page = Paginator(found.defer("text", "html", "calendar_body"), PER_PAGE).get_page(request.GET.get("page"))
     chosen = _chosen(everything, page, pk)
     context = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -80,17 +80,7 @@ def state_badge(state: str) -> Badge:
 def outlook_page(request: HttpRequest) -> HttpResponse:
     """`/outlook/`: `kept=me`, `state=held`, `side=partner|ours`, `partner=<slug>` narrow it."""
     today, chosen = frame_of(request).today, _chosen(request)
-    seen = visible(request)
-    if chosen["partner"]:
-        seen = seen.filter(slug=chosen["partner"])
-    elif chosen["kept"]:
-        seen = seen.filter(kept(request, today))
-    lines = (
-        line
-        for line in outlook(from_day=today, days=DAYS, organizations=seen)
-        if chosen["side"] in ("", line.side) and chosen["state"] in ("", line.state)
-    )
-    rows = [_row(sides, request.user) for sides in together(lines)]
+    rows = [_row(sides, request.user) for sides in together(found_lines(request))]
     bars = weeks((row.line for row in rows), today)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -107,9 +97,23 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
             "foot": HEIGHT + 38,
         },
         "chosen": chosen,
-        "partner": seen.first() if chosen["partner"] else None,
+        "partner": visible(request).filter(slug=chosen["partner"]).first() if chosen["partner"] else None,
     }
     return render(request, "staff/outlook.html", context)
+
+
+def found_lines(request: HttpRequest) -> Iterator[Line]:
+    """The lines of the next 90 days that the address asks for."""
+    today, chosen, seen = frame_of(request).today, _chosen(request), visible(request)
+    if chosen["partner"]:
+        seen = seen.filter(slug=chosen["partner"])
+    elif chosen["kept"]:
+        seen = seen.filter(kept(request, today))
+    return (
+        line
+        for line in outlook(from_day=today, days=DAYS, organizations=seen)
+        if chosen["side"] in ("", line.side) and chosen["state"] in ("", line.state)
+    )
 
 
 def _row(sides: list[Line], reader: Any) -> Row:

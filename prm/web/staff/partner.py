@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party, Signature
+from prm.agreements.queries import last_day, telling
 from prm.capacity.models import Pause
 from prm.partners.models import AssignmentKind, Organization, Status
 from prm.partners.queries import holding_on, status_on
@@ -22,16 +23,14 @@ from prm.web.staff.badges import (
     agreement_badge,
     agreement_state,
     capacity_badges,
-    ends_on,
     next_review,
     pause_badge,
     runs,
     takes_referrals,
-    telling,
 )
 from prm.web.staff.change import organization_or_404
 from prm.web.staff.people import reachable, role_cards
-from prm.web.staff.story import FILTERS, SHOWN, coming, happened
+from prm.web.staff.story import FILTERS, SHOWN, coming, happened, shown
 
 LIVE = (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT)
 
@@ -67,7 +66,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         frame_of(request),
         frame_of(request).today,
     )
-    show = request.GET.get("show", "") if request.GET.get("show") in dict(FILTERS) else ""
+    show = shown(request)
     everything = request.GET.get("all") == "1"
     reader: Any = request.user
     past = happened(organization, frame, reader, show=show, everything=everything)
@@ -132,7 +131,7 @@ def _paper(party: Party, today: date) -> Paper:
     return Paper(
         agreement=agreement,
         badge=agreement_state(party, today),
-        last_day=ends_on(party),
+        last_day=last_day(party),
         review=next_review(agreement) if evergreen else None,
         signed=len(signed),
         parties=len(parties),

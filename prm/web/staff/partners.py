@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prm.accounts.access import visible_organizations
 from prm.agreements.models import AgreementStatus, Party
+from prm.agreements.queries import telling
 from prm.capacity.models import Pause
 from prm.partners.models import Assignment, AssignmentKind, Contact, Organization, Standing, Status
 from prm.partners.queries import holding_on
@@ -25,7 +26,7 @@ from prm.rules.facts import State
 from prm.vocabulary.models import Term
 from prm.web.frame import frame_of
 from prm.web.gate import staff
-from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short, telling
+from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short
 from prm.web.staff.matter import Matter, matter
 
 PER_PAGE = 25
@@ -149,15 +150,32 @@ def as_row(organization: Any, today: date) -> Row:
     )
 
 
-@staff
-def partners(request: HttpRequest) -> HttpResponse:
-    """`/partners/`: filter, sort, page."""
-    today = frame_of(request).today
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an address asks for: of `everyone` whom this reader may see the `rows` in order, and what was chosen."""
+
+    everyone: QuerySet[Organization]
+    rows: QuerySet[Organization]
+    chosen: dict[str, str]
+    sort: str
+
+
+def found_partners(request: HttpRequest) -> Found:
+    """Filter and sort as the address says."""
     everyone = Organization.objects.filter(visible_organizations(request.user))
     found = PartnerFilter(request.GET, everyone, request=request)
     sort = request.GET.get("sort", "name")
-    page = page_of(ordered(found.qs, sort), request.GET.get("page", "1"), today)
+    rows = ordered(found.qs, sort)
     chosen = {name: value for name, value in found.form.cleaned_data.items() if value}
+    return Found(everyone, rows, chosen, sort)
+
+
+@staff
+def partners(request: HttpRequest) -> HttpResponse:
+    """`/partners/`: filter, sort, page."""
+    today, found = frame_of(request).today, found_partners(request)
+    everyone, chosen, sort = found.everyone, found.chosen, found.sort
+    page = page_of(found.rows, request.GET.get("page", "1"), today)
     context = {
         "page": page,
         "rows": [as_row(organization, today) for organization in page],

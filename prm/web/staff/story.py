@@ -9,6 +9,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -136,6 +137,12 @@ def _next_action(organization: Organization, rule: str, record: str) -> tuple[st
 
 
 # --- what happened --------------------------------------------------------------------------------------------------
+
+
+def shown(request: HttpRequest) -> str:
+    """What the address asks for: a key of FILTERS, or empty."""
+    show = request.GET.get("show", "")
+    return show if show in dict(FILTERS) else ""
 
 
 def happened(
