@@ -33,7 +33,8 @@ FARTHEST = timedelta(5 * 366)
 class DayForm(Form):
     day = DayField(label=gettext_lazy("Day"))
     name = forms.CharField(
-        label=gettext_lazy("What day it is"), help_text=gettext_lazy("For example: Staff retreat.")
+        label=gettext_lazy("What it is called"),
+        error_messages={"required": gettext_lazy("Say what day it is, for example: Staff retreat.")},
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

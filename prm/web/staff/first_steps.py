@@ -84,12 +84,17 @@ def _program(frame: Frame, done: bool) -> Step:
 
 
 def in_short(program: Program) -> str:
-    """The program in two sentences: names, zone, and when mail goes."""
+    """The program in short: names, zone, and when mail goes."""
     facts = {"name": program.name, "neutral": program.neutral_name, "zone": program.zone}
     hours = {"first": f"{program.sending_from:%H:%M}", "last": f"{program.sending_until:%H:%M}"}
-    named = _("%(name)s, or “%(neutral)s”. Times of %(zone)s.") % facts
+    same = program.name == program.neutral_name
+    named = (_("%(name)s.") if same else _("%(name)s, or “%(neutral)s”.")) % facts
+    zoned = _("Times of %(zone)s.") % facts
     days = days_in_short(program.working_days)
-    return f"{named} " + _("Mail goes from %(first)s to %(last)s, %(days)s.") % {**hours, "days": days}
+    return f"{named} {zoned} " + _("Mail goes from %(first)s to %(last)s, %(days)s.") % {
+        **hours,
+        "days": days,
+    }
 
 
 def _mail(frame: Frame, done: bool) -> Step:

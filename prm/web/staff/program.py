@@ -91,7 +91,9 @@ class ProgramForm(Form):
         label=gettext_lazy("Time zone"), help_text=gettext_lazy("Which day it is, and when mail goes.")
     )
     holiday_country = forms.ChoiceField(label=gettext_lazy("Public holidays of"), required=False)
-    holiday_subdivision = forms.ChoiceField(label=gettext_lazy("And of this part of it"), required=False)
+    holiday_subdivision = forms.ChoiceField(
+        label=gettext_lazy("State or part of the country"), required=False
+    )
     working_days = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Working days"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
