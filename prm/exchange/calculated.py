@@ -1,4 +1,4 @@
-"""Columns of our exports that only follow from the others: an import of the same file leaves them aside.
+"""What of our own files an import leaves aside: columns that follow from the others, and the sheet of explanations.
 
 The mark stands in the heading itself, so that a person sees it too, and no heading of anybody else is taken for ours.
 """
@@ -6,6 +6,8 @@ The mark stands in the heading itself, so that a person sees it too, and no head
 from django.utils.translation import gettext as _
 
 MARK = "(calculated)"
+#: The sheet of the template that explains the columns of the first.
+EXPLAINED = "What the columns mean"
 
 
 def calculated(words: str) -> str:

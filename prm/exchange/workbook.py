@@ -18,6 +18,7 @@ from zipfile import ZipFile
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from prm.exchange.calculated import EXPLAINED
 from prm.exchange.sheet import Line, Reader, Score, Sheet, Unreadable, find_headings, trim
 from prm.exchange.workbook_safety import check_workbook
 from prm.exchange.workbook_survey import Survey, survey
@@ -55,12 +56,14 @@ def open_workbook(path: Path, score: Score) -> tuple[tuple[Sheet, ...], tuple[tu
         sheet = find_headings(reader, score)
         if sheet:
             found.append(replace(sheet, name=part.name, hidden=tuple(seen.hidden)))
-        elif seen.width:
+        elif seen.width and part.name != EXPLAINED:
             aside.append((part.name, _("is no list of partners and was not read")))
     best = max((sheet.rank[0] for sheet in found), default=0)
     sheets = tuple(sheet for sheet in found if sheet.rank[0] >= min(FEWEST, best))
     aside += [
-        (sheet.name, _("is no list of partners and was not read")) for sheet in found if sheet not in sheets
+        (sheet.name, _("is no list of partners and was not read"))
+        for sheet in found
+        if sheet not in sheets and sheet.name != EXPLAINED
     ]
     if not sheets:
         raise Unreadable(_("no line of headings was found: one column must hold the organizations' names"))

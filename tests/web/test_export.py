@@ -33,8 +33,8 @@ def full_house(number=""):
     harbor = make_organization(
         f"Harbor House{number}", owner=rosa(), sector=term("sector", "dv_sa"), county="Marin"
     )
-    add_contact(harbor, name="Anna Reyes", email=f"anna{number.strip()}@harbor.example", phone="+1 555 0100", roles=["primary"],
-                now=NOW, today=TODAY)  # fmt: skip
+    mail = f"anna{number.strip()}@harbor.example"
+    add_contact(harbor, name="Anna Reyes", email=mail, phone="+1 555 0100", roles=["primary"], now=NOW)
     make_agreement(harbor)
     pause(harbor, scope="referrals", starts_on=TODAY, months=1, reason="Two are ill", now=NOW)
     replan([harbor.pk], now=NOW)
