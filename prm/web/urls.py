@@ -20,6 +20,7 @@ from prm.web.staff import (
     renewal,
     replacement,
     talk,
+    template,
     trial,
 )
 
@@ -78,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("colleagues/<int:pk>/invite", colleagues.invite, name="colleagues-invite"),
     path("colleagues/<int:pk>/access", colleagues.access, name="colleagues-access"),
     path("demo/remove", demo.demo_removal, name="demo-removal"),
+    path("imports/template.csv", template.template, {"kind": "csv"}, name="imports-template-csv"),
+    path("imports/template.xlsx", template.template, {"kind": "xlsx"}, name="imports-template-xlsx"),
     path("more/", more.more, name="more"),
     path("more/theme", more.theme, name="more-theme"),
     path("accounts/", include(ACCOUNT_PAGES)),
