@@ -172,6 +172,15 @@ CELERY_BROKER_URL = read.address(
 )
 PULSE_PATH = read.text("PRM_PULSE_PATH", "")  # config/pulse.py
 
+# -- uploads ----------------------------------------------------------------------------------------------------------
+
+FILE_UPLOAD_HANDLERS = [
+    "prm.web.uploads.NoLargerThan",  # first: it refuses before anything is kept
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a workbook may have many sheets with many columns
+
 # -- signing in -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "prm.User"

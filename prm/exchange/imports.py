@@ -93,8 +93,13 @@ def note_tried(source: Import, report: dict[str, Any]) -> None:
 
 @transaction.atomic
 def ask_import(source: Import, *, now: datetime, by: User | None) -> Import:
-    """Ask for the import itself. Sending is held from here on, until somebody has looked at what would leave."""
-    source = _lock(source, ImportState.TRIED)
+    """Ask for the import itself, also once more where it stopped in the middle.
+
+    Sending is held from here on, until somebody has looked at what would leave.
+    """
+    source = _lock(source, ImportState.TRIED, ImportState.FAILED)
+    if source.state not in (ImportState.TRIED, ImportState.IMPORTING):
+        raise Refusal(_("Somebody else has just worked on this import. Look at it again."))
     set_sending(program(), Sending.HELD, by=by, now=now)
     source.state, source.undone = ImportState.IMPORTING, {}
     source.job = jobs.ask(IMPORT, now=now, by=by, total=source.tried.get("rows", 0), source=source.pk)
@@ -112,7 +117,7 @@ def note_imported(source: Import, report: dict[str, Any], *, now: datetime) -> N
 @transaction.atomic
 def ask_undo(source: Import, *, now: datetime, by: User | None) -> Import:
     """Ask for everything that the import wrote to be taken back, also where it stopped in the middle."""
-    source = _lock(source, ImportState.IMPORTED, ImportState.FAILED)
+    source = _lock(source, ImportState.IMPORTED, ImportState.FAILED, ImportState.TRIED)
     source.state = ImportState.UNDOING
     source.job = jobs.ask(UNDO, now=now, by=by, total=source.traces.count(), source=source.pk)
     source.save()

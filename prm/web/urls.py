@@ -17,12 +17,14 @@ from prm.web.staff import (
     partners,
     pause,
     program,
+    release,
     renewal,
     replacement,
     talk,
     template,
     trial,
 )
+from prm.web.staff.imports import bringing, columns, doors, rows_out, state
 
 #: The kinds of file that a list comes as.
 KIND = "(?P<kind>csv|xlsx)"
@@ -61,11 +63,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<slug:slug>/pauses/<int:pk>", pause.pause_end_page, name="partner-pause-end"),
     path("partners/<slug:slug>/renewal", renewal.renewal, name="partner-renewal"),
     path("partners/<slug:slug>/replace", replacement.replacement, name="partner-replacement"),
+    path("imports/", bringing.bring_in, name="imports"),
+    path("imports/<int:pk>/", state.state, name="import"),
+    path("imports/<int:pk>/columns", columns.columns, name="import-columns"),
+    path("imports/<int:pk>/progress", state.progress, name="import-progress"),
+    path("imports/<int:pk>/take", doors.take, name="import-take"),
+    path("imports/<int:pk>/undo", doors.undo, name="import-undo"),
+    path("imports/<int:pk>/discard", doors.discard, name="import-discard"),
+    path("imports/<int:pk>/lines/<str:part>", state.lines, name="import-lines"),
+    path("imports/<int:pk>/out.csv", rows_out.rows_out, name="import-out"),
     path("outlook/", outlook.outlook_page, name="outlook"),
     re_path(rf"^outlook/export\.{KIND}$", export.outlook, name="outlook-export"),
     path("outbox/", outbox.outbox, name="outbox"),
     re_path(rf"^outbox/export\.{KIND}$", export.outbox, name="outbox-export"),
     path("outbox/sending", outbox.sending, name="outbox-sending"),
+    path("outbox/release", release.release, name="release"),
     path("outbox/<int:pk>/", outbox.outbox, name="outbox-message"),
     path("outbox/<int:pk>/again", outbox.again, name="outbox-again"),
     path("first-steps/", first_steps.first_steps, name="first-steps"),
