@@ -117,19 +117,27 @@ def reconcile(
     stay as they are. What has not left yet is withdrawn before something newer is written, so nobody hears of an
     entry twice, and who never had one gets no CANCEL. Returns the number of mails by method.
     """
+    told, over = news(organizations, wanted, untouched=untouched, now=now)
+    begun = _withdraw_unsent([*(invite for _, invite in told if invite), *over])
+    drafts = [_tell(entry, invite, begun, now=now) for entry, invite in told]
+    drafts += _take_back(over, begun, addressees, now=now)
+    outbox.write(drafts, now=now)
+    methods = [draft.calendar.method for draft in drafts if draft.calendar]
+    return {method: methods.count(method) for method in sorted(set(methods))}
+
+
+def news(
+    organizations: Iterable[int], wanted: Sequence[Wanted], *, untouched: Container[str] = (), now: datetime
+) -> tuple[list[tuple[Wanted, Invite | None]], list[Invite]]:
+    """Return what `reconcile` would tell, each with what its address holds so far, and what it would take back."""
     known = Invite.objects.filter(organization__in=organizations).select_related("contact", "user")
     held = {(i.event, i.recipient.casefold()): i for i in known.order_by("pk") if i.event not in untouched}
     pairs = [
         (e, held.pop((e.event, e.to.address.casefold()), None)) for e in wanted if e.event not in untouched
     ]
-    news = [(entry, invite) for entry, invite in pairs if _is_news(entry, invite, now)]
+    told = [(entry, invite) for entry, invite in pairs if _is_news(entry, invite, now)]
     over = [i for i in held.values() if i.status == Invite.Status.LIVE and not Said(**i.said).is_over(now)]
-    begun = _withdraw_unsent([*(invite for _, invite in news if invite), *over])
-    drafts = [_tell(entry, invite, begun, now=now) for entry, invite in news]
-    drafts += _take_back(over, begun, addressees, now=now)
-    outbox.write(drafts, now=now)
-    methods = [draft.calendar.method for draft in drafts if draft.calendar]
-    return {method: methods.count(method) for method in sorted(set(methods))}
+    return told, over
 
 
 def _is_news(entry: Wanted, invite: Invite | None, now: datetime) -> bool:

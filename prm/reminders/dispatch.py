@@ -38,6 +38,29 @@ class Parcel:
     reminders: tuple[Reminder, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """What may go at one moment: due reminders, the mails that they make, and who had one of them before."""
+
+    batch: facts.Batch
+    due: list[Reminder]
+    parcels: list[Parcel]
+    reached: set[tuple[int, str]]
+
+    @property
+    def entries(self) -> set[str]:
+        """The keys of the calendar entries among them; each goes in a mail of its own."""
+        return {reminder.key for reminder in self.due if reminder.offset is None}
+
+    @property
+    def handed(self) -> list[Reminder]:
+        """The reminders that find somebody."""
+        done = {pk for pk, _recipient in self.reached} | {
+            r.pk for parcel in self.parcels for r in parcel.reminders
+        }
+        return [reminder for reminder in self.due if reminder.offset is None or reminder.pk in done]
+
+
 def hand_over(*, now: datetime) -> int:
     """Hand what is due to the outbox. Return the number of reminders handed over.
 
@@ -49,7 +72,7 @@ def hand_over(*, now: datetime) -> int:
     today = accounts.local_today(now, program)
     done, last = 0, 0
     while True:
-        due = _due(now).filter(organization__pk__gt=last, organization__planned_for=today)
+        due = due_by(now).filter(organization__pk__gt=last, organization__planned_for=today)
         ids = list(
             due.filter(organization__plan_stale_at__isnull=True)
             .order_by("organization")
@@ -62,7 +85,7 @@ def hand_over(*, now: datetime) -> int:
         last = ids[-1]
 
 
-def _due(now: datetime) -> QuerySet[Reminder]:
+def due_by(now: datetime) -> QuerySet[Reminder]:
     """Return what is due and does not wait for the digest: the partner's mails and calendar entries."""
     due = Reminder.objects.filter(state=State.PLANNED.value, due_at__lte=now)
     return due.filter(side=Side.PARTNER.value) | due.filter(offset__isnull=True)
@@ -88,21 +111,24 @@ def _hand_over(ids: list[int], *, now: datetime) -> int:
     rows = Organization.objects.select_for_update(skip_locked=skip).filter(
         pk__in=ids, plan_stale_at__isnull=True
     )
-    today = accounts.local_today(now)
-    batch = facts.load(rows.filter(planned_for=today).order_by("pk"), today=today)
+    bag = pack(rows.filter(planned_for=accounts.local_today(now)), now=now)
+    handed = bag.handed
+    _write(bag.batch, bag.parcels, now=now)
+    note_handed_over(handed, now=now)
+    _send_entries(bag.batch, bag.entries, now=now)
+    return len(handed)
+
+
+def pack(organizations: QuerySet[Organization], *, now: datetime) -> Bag:
+    """Return what may go at `now` for these organizations, whose plans are of today. Nothing is written."""
+    batch = facts.load(organizations.order_by("pk"), today=accounts.local_today(now))
     due = [
         r
-        for r in _due(now).filter(organization__in=batch.organizations).order_by("pk")
+        for r in due_by(now).filter(organization__in=batch.organizations).order_by("pk")
         if may_go(batch, r, now=now)
     ]
     reached = set(Handover.objects.filter(reminder__in=due).values_list("reminder", "recipient"))
-    parcels = _parcels(batch, [r for r in due if r.offset is not None], reached)
-    done = {pk for pk, _recipient in reached} | {r.pk for parcel in parcels for r in parcel.reminders}
-    handed = [r for r in due if r.offset is None or r.pk in done]
-    _write(batch, parcels, now=now)
-    note_handed_over(handed, now=now)
-    _send_entries(batch, {r.key for r in due if r.offset is None}, now=now)
-    return len(handed)
+    return Bag(batch, due, _parcels(batch, [r for r in due if r.offset is not None], reached), reached)
 
 
 def may_go(batch: facts.Batch, reminder: Reminder, *, now: datetime) -> bool:
@@ -170,6 +196,12 @@ def _send_entries(batch: facts.Batch, keys: set[str], *, now: datetime) -> None:
     """Let the calendar entries that were just handed over reach the addresses that should hold them."""
     if not keys:
         return
+    entries.reconcile(batch, with_entries(batch, keys), now=now)
+    _note_entries(batch, keys, now=now)
+
+
+def with_entries(batch: facts.Batch, keys: set[str]) -> dict[int, list[Touch]]:
+    """Return the plans of a batch once these calendar entries are handed over."""
     touches: dict[int, list[Touch]] = {}
     for pk, organization in batch.facts.items():
         past = {
@@ -178,8 +210,7 @@ def _send_entries(batch: facts.Batch, keys: set[str], *, now: datetime) -> None:
         }
         known = replace(organization, past=past)
         touches[pk] = plan.desired(known, batch.today, batch.today)
-    entries.reconcile(batch, touches, now=now)
-    _note_entries(batch, keys, now=now)
+    return touches
 
 
 def _note_entries(batch: facts.Batch, keys: set[str], *, now: datetime) -> None:

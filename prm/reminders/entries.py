@@ -25,12 +25,23 @@ TALK_LASTS = timedelta(minutes=30)
 
 def reconcile(batch: Batch, touches: Mapping[int, list[Touch]], *, now: datetime) -> dict[str, int]:
     """Let every address hold exactly the entries that were handed over and still stand. Returns mails by method."""
+    wanted, untouched = _entries_of(batch, touches)
+    defaults = {pk: addressee(batch, pk, Side.PARTNER, Recipient("")) for pk in batch.organizations}
+    return calendars.reconcile(batch.organizations, wanted, defaults, untouched=untouched, now=now)
+
+
+def news(batch: Batch, touches: Mapping[int, list[Touch]], *, now: datetime) -> list[Wanted]:
+    """Return the entries of which `reconcile` would tell somebody. Nothing is written."""
+    wanted, untouched = _entries_of(batch, touches)
+    told, _over = calendars.news(batch.organizations, wanted, untouched=untouched, now=now)
+    return [entry for entry, _invite in told]
+
+
+def _entries_of(batch: Batch, touches: Mapping[int, list[Touch]]) -> tuple[list[Wanted], set[str]]:
     found = [touch for some in touches.values() for touch in some if touch.offset is None]
     wanted = [entry for touch in found for entry in _wanted(batch, touch)]
     # An entry whose new day waits to be handed over stays until then: one update, not a CANCEL and a new REQUEST.
-    untouched = {event(touch) for touch in found if touch.state is State.PLANNED} | _declined(batch)
-    defaults = {pk: addressee(batch, pk, Side.PARTNER, Recipient("")) for pk in batch.organizations}
-    return calendars.reconcile(batch.organizations, wanted, defaults, untouched=untouched, now=now)
+    return wanted, {event(touch) for touch in found if touch.state is State.PLANNED} | _declined(batch)
 
 
 def _declined(batch: Batch) -> set[str]:
