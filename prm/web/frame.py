@@ -107,11 +107,11 @@ class Frame:
     @cached_property
     def places(self) -> list[Place]:
         waiting = Message.objects.filter(state=Message.State.WAITING).count()
-        partner_pages = {"partners", "partner", "home"}
+        partner_pages = {"partners", "partner", "home", "imports", "import"}
         places = [
             Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),
             Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
-            Place(reverse("outbox"), _("Outbox"), "send", self.here == "outbox", waiting, _("waiting")),
+            Place(reverse("outbox"), _("Outbox"), "send", self.here in {"outbox", "release"}, waiting, _("waiting")),
         ]
         if self.may_run and self.open_steps:
             first = self.here == "first"
