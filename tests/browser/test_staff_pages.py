@@ -21,6 +21,12 @@ SCREENS = [
     "/outlook/",
     "/outbox/",
     "/more/",
+    "/first-steps/",
+    "/program/",
+    "/closed-days/",
+    "/colleagues/",
+    "/colleagues/add",
+    "/demo/remove",
 ]
 
 
@@ -62,7 +68,13 @@ def test_no_screen_scrolls_sideways(rosa_opens, house, width):
 def test_phone_has_the_bar_and_no_sidebar(rosa_opens):
     page = rosa_opens("/partners/", width=390)
     bar = page.locator("nav.bottom")
-    assert bar.get_by_role("link").all_inner_texts() == ["Partners", "Outlook", "Outbox", "More"]
+    assert bar.get_by_role("link").all_inner_texts() == [
+        "Partners",
+        "Outlook",
+        "Outbox",
+        "First steps",
+        "More",
+    ]
     assert not page.locator(".side").is_visible()
     box = bar.get_by_role("link", name="Outlook").bounding_box()
     assert box["height"] >= 44

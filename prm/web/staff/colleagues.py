@@ -45,12 +45,23 @@ WHAT_THEY_DO = {
 
 
 class PersonForm(Form):
-    name = forms.CharField(label=gettext_lazy("Name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Enter their name.")},
+    )
     email = forms.CharField(
-        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("E-mail"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Enter the address to which the invitation goes.")},
     )
     role = forms.ChoiceField(
-        label=gettext_lazy("What they do"), widget=forms.RadioSelect, initial=UserRole.MANAGER
+        label=gettext_lazy("What they do"),
+        widget=forms.RadioSelect,
+        initial=UserRole.MANAGER,
+        error_messages={
+            "invalid_choice": gettext_lazy("Choose one of these; a director is made by a director.")
+        },
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -89,7 +100,7 @@ def _held_on(day: date) -> Q:
 
 
 def _row(person: Any, request: HttpRequest) -> Row:
-    runs, invented = frame_of(request).may_run, person.email in INVENTED and not person.can_sign_in
+    runs, invented = frame_of(request).may_run, is_invented(person, request)
     return Row(
         person=person,
         badge=_badge(person),
@@ -98,6 +109,11 @@ def _row(person: Any, request: HttpRequest) -> Row:
         invite=runs and person.is_active and not person.can_sign_in and not invented,
         close=may_close_access(request.user, person),
     )
+
+
+def is_invented(person: User, request: HttpRequest) -> bool:
+    """Whether this is one of the demo's people: as long as the demo is here, and nobody let them in."""
+    return frame_of(request).beginning.demo and person.email in INVENTED and not person.can_sign_in
 
 
 def _badge(person: User) -> Badge:
@@ -131,7 +147,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, is_active=True)
     if person.can_sign_in:
         messages.error(request, _("%s has a password already.") % person.name)
-    elif person.email in INVENTED:
+    elif is_invented(person, request):
         messages.error(request, _("%s belongs to the demo and has no mailbox.") % person.name)
     else:
         _invite(request, person)

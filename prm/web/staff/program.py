@@ -43,6 +43,9 @@ CLOSING = frozenset({"holiday_country", "holiday_subdivision"})
 TIMES = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
 
 
+CHOOSE_ZONE = gettext_lazy("Choose a time zone from the list.")
+
+
 class ClockInput(forms.TimeInput):
     """The browser's time field, or a plain one when what was typed is no time and must be kept to be mended."""
 
@@ -74,21 +77,27 @@ class ProgramForm(Form):
     """Every field is named like its column; the part of the country carries the country before it, "US-CA"."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), help_text=gettext_lazy("It heads every mail and every page.")
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("It heads every mail and every page."),
+        error_messages={"required": gettext_lazy("The program needs a name.")},
     )
     neutral_name = forms.CharField(
         label=gettext_lazy("Neutral name"),
         help_text=gettext_lazy(
             "Stands in mail to people whose colleagues must not learn what you do, for example: Partner program."
         ),
+        error_messages={"required": gettext_lazy("Enter a name that a stranger may read.")},
     )
     mailbox = forms.CharField(
         label=gettext_lazy("Address for answers"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=gettext_lazy("Where a reply goes when nobody in particular keeps the partner."),
+        error_messages={"required": gettext_lazy("Enter the address to which answers go.")},
     )
     zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Which day it is, and when mail goes.")
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Which day it is, and when mail goes."),
+        error_messages={"required": CHOOSE_ZONE, "invalid_choice": CHOOSE_ZONE},
     )
     holiday_country = forms.ChoiceField(label=gettext_lazy("Public holidays of"), required=False)
     holiday_subdivision = forms.ChoiceField(
