@@ -10,11 +10,14 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from prm.partners.models import Organization
 from prm.reporting.outlook import Line, outlook
+from prm.reporting.reach import within_reach
 from prm.web.frame import frame_of
 from prm.web.gate import staff
 from prm.web.staff.badges import Badge
@@ -80,7 +83,9 @@ def state_badge(state: str) -> Badge:
 def outlook_page(request: HttpRequest) -> HttpResponse:
     """`/outlook/`: `kept=me`, `state=held`, `side=partner|ours`, `partner=<slug>` narrow it."""
     today, chosen = frame_of(request).today, _chosen(request)
-    rows = [_row(sides, request.user) for sides in together(found_lines(request))]
+    reach = within_reach(_asked_for(request), from_day=today, days=DAYS)
+    lines = _chosen_lines(request, reach.organizations, reach.days)
+    rows = [_row(sides, request.user) for sides in together(lines)]
     bars = weeks((row.line for row in rows), today)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -97,21 +102,30 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
             "foot": HEIGHT + 38,
         },
         "chosen": chosen,
+        "reach": reach,
+        "last": today + timedelta(reach.days - 1),
         "partner": visible(request).filter(slug=chosen["partner"]).first() if chosen["partner"] else None,
     }
     return render(request, "staff/outlook.html", context)
 
 
 def found_lines(request: HttpRequest) -> Iterator[Line]:
-    """The lines of the next 90 days that the address asks for."""
+    """The lines of the next 90 days that the address asks for, of however many partners."""
+    return _chosen_lines(request, _asked_for(request), DAYS)
+
+
+def _asked_for(request: HttpRequest) -> QuerySet[Organization]:
     today, chosen, seen = frame_of(request).today, _chosen(request), visible(request)
     if chosen["partner"]:
-        seen = seen.filter(slug=chosen["partner"])
-    elif chosen["kept"]:
-        seen = seen.filter(kept(request, today))
+        return seen.filter(slug=chosen["partner"])
+    return seen.filter(kept(request, today)) if chosen["kept"] else seen
+
+
+def _chosen_lines(request: HttpRequest, organizations: QuerySet[Organization], days: int) -> Iterator[Line]:
+    chosen = _chosen(request)
     return (
         line
-        for line in outlook(from_day=today, days=DAYS, organizations=seen)
+        for line in outlook(from_day=frame_of(request).today, days=days, organizations=organizations)
         if chosen["side"] in ("", line.side) and chosen["state"] in ("", line.state)
     )
 
