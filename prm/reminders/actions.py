@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -57,8 +57,10 @@ class Changes:
             self.calendar[method] = self.calendar.get(method, 0) + number
 
 
-def refresh(*, now: datetime) -> int:
+def refresh(*, now: datetime, progress: Callable[[int], None] | None = None) -> int:
     """Replan whatever is stale and, once a local day, everyone. Return the number of organizations replanned.
+
+    `progress` hears that number after each batch.
 
     A plan is out of date when a fact changed since (`plan_stale_at`) or when it was made for an earlier day
     (`planned_for`): so a missed night heals at the next heartbeat, and nothing is ever sent from an old plan.
@@ -66,15 +68,18 @@ def refresh(*, now: datetime) -> int:
     done, last = 0, 0
     today = accounts.local_today(now)
     while True:
-        stale = Organization.objects.filter(pk__gt=last).filter(_out_of_date(today)).order_by("pk")
+        stale = Organization.objects.filter(pk__gt=last).filter(out_of_date(today)).order_by("pk")
         ids = list(stale.values_list("pk", flat=True)[:BATCH])
         if not ids:
             return done
         done += _replan_what_can_be(ids, now=now)
         last = ids[-1]
+        if progress:
+            progress(done)
 
 
-def _out_of_date(today: date) -> Q:
+def out_of_date(today: date) -> Q:
+    """The condition that an organization's plan must be made anew."""
     return Q(plan_stale_at__isnull=False) | Q(planned_for__isnull=True) | ~Q(planned_for=today)
 
 
