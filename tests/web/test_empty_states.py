@@ -34,9 +34,11 @@ def test_page_says_what_belongs_there_and_offers_one_thing(desk, address, says, 
 
 
 def test_first_list_asks_for_the_spreadsheet(desk, window):
-    assert "spreadsheet you keep" in main(desk, "/partners/").select_one(".empty").get_text()
+    empty = main(desk, "/partners/").select_one(".empty")
+    assert "spreadsheet you keep" in empty.get_text()
+    assert empty.select_one("a")["href"] == "/imports/"
     viewer = main(window, "/partners/").select_one(".empty")
-    assert "A director or manager brings in the spreadsheet" in viewer.get_text()
+    assert "A colleague brings in the spreadsheet" in viewer.get_text()
     assert not viewer.select("a")
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,14 +60,6 @@ def first_steps(request: HttpRequest) -> HttpResponse:
     first = next((row.key for row in rows if not row.done and row.action), "")
     context = {"rows": rows, "first": first, "done": sum(row.done for row in rows)}
     return render(request, "staff/first_steps.html", context)
-
-
-def address(name: str, instead: str = "") -> str:
-    """The address of a page, or of the one that stands in while there is none."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return reverse(instead) if instead else ""
 
 
 def _program(frame: Frame, done: bool) -> Step:
@@ -141,21 +133,18 @@ def _next_closed(day: date, name: str, today: date) -> str:
 
 
 def _partners(_frame: Frame, done: bool) -> Step:
-    bring, template = address("imports"), address("imports-template")
-    known = ""
+    known, template = "", Action(_("Download a template"), reverse("imports-template-xlsx"))
     if done:
         number = Organization.objects.filter(is_demo=False).count()
         known = ngettext("%d partner is here.", "%d partners are here.", number) % number
-    elif not bring:
-        known = _("Run manage.py import_partners with your spreadsheet.")
     return Step(
         "partners",
         _("Bring in your partners"),
         _("The spreadsheet that you keep is enough. You see what would be written before anything is."),
         done,
         known=known,
-        action=Action(_("Bring in more") if done else _("Bring in a spreadsheet"), bring) if bring else None,
-        also=Action(_("Download a template"), template) if template and not done else None,
+        action=Action(_("Bring in more") if done else _("Bring in a spreadsheet"), reverse("imports")),
+        also=None if done else template,
     )
 
 
@@ -207,14 +196,13 @@ def _second(_frame: Frame, done: bool) -> Step:
 
 
 def _sending(_frame: Frame, done: bool) -> Step:
-    look = address("release", "outbox")
     return Step(
         "sending",
         _("Let mail go"),
         _("While sending is held, reminders are planned and nothing leaves."),
         done,
         known=_("Sending is on.") if done else _("Sending is held."),
-        action=None if done else Action(_("See what would go"), look),
+        action=None if done else Action(_("See what would go"), reverse("release")),
     )
 
 
