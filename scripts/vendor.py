@@ -1,7 +1,8 @@
-"""Fetch the few front-end files that PRM ships, so that neither running nor testing it needs Node.
+"""Fetch the few front-end files that PRM ships or is tested with, so that neither running nor testing it needs Node.
 
-`make vendor` runs this. It asks npm for each package of `static/vendor/manifest.json` by name and version, copies the
-files named there and writes their SHA-256 back into the manifest. Two things are changed on the way:
+`make vendor` runs this. It asks npm for each package of a manifest by name and version, copies the files named there
+and writes their SHA-256 back into the manifest. `static/vendor/` holds what pages ask for, `tests/browser/vendor/` what
+only tests use. Two things are changed on the way:
 
 * Bootstrap draws ticks, arrows and crosses as `data:` images, which a content security policy of 'self' blocks. Each
   becomes a file of its own beside the stylesheet.
@@ -18,8 +19,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
-VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
-MANIFEST = VENDOR / "manifest.json"
+ROOT = Path(__file__).resolve().parent.parent
+HOMES = (ROOT / "static" / "vendor", ROOT / "tests" / "browser" / "vendor")
 DATA_IMAGE = re.compile(r"""url\((["'])data:image/svg\+xml,(.+?)\1\)""")
 SOURCE_MAP = re.compile(r"\n?(/\*|//)# sourceMappingURL=.*?(\*/)?\s*$")
 
@@ -64,10 +65,10 @@ def sprite(symbols: str, names: list[str]) -> str:
     return "\n".join([*parts, "</svg>\n"])
 
 
-def copy_files(package: dict, source: Path) -> None:
-    """Copy the files of one package; `copies` maps our path to the package's."""
+def copy_files(package: dict, source: Path, home: Path) -> None:
+    """Copy the files of one package into `home`; `copies` maps our path to the package's."""
     for ours, theirs in package["copies"].items():
-        target = VENDOR / ours
+        target = home / ours
         target.parent.mkdir(parents=True, exist_ok=True)
         text = (source / theirs).read_text(encoding="utf-8")
         if target.suffix == ".css":
@@ -77,19 +78,24 @@ def copy_files(package: dict, source: Path) -> None:
         target.write_text(SOURCE_MAP.sub("\n", text), encoding="utf-8")
 
 
-def main() -> None:
-    manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+def renew(home: Path) -> None:
+    """Fetch every package of the manifest in `home` and write down what came."""
+    manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         for package in manifest["packages"]:
-            home = VENDOR / package["folder"]
-            shutil.rmtree(home, ignore_errors=True)
-            copy_files(package, unpack(package["name"], package["version"], Path(folder)))
+            shutil.rmtree(home / package["folder"], ignore_errors=True)
+            copy_files(package, unpack(package["name"], package["version"], Path(folder)), home)
             package["files"] = {
-                path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted(home.rglob("*"))
+                path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in sorted((home / package["folder"]).rglob("*"))
                 if path.is_file()
             }
-    MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (home / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    for home in HOMES:
+        renew(home)
 
 
 if __name__ == "__main__":

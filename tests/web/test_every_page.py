@@ -73,7 +73,8 @@ def walk(client, start="/partners/") -> Iterator[tuple[str, object, BeautifulSou
             continue
         seen.add(kind_of(address))
         answer = client.get(address, follow=True)
-        if "attachment" in answer.get("Content-Disposition", ""):
+        if answer.streaming:  # a file to be kept
+            answer.close()
             continue
         page = BeautifulSoup(answer.content, "html.parser")
         yield address, answer, page
