@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,7 +13,10 @@ from prm.agreements.models import Agreement, Party
 from prm.exchange.demo.coalition import COLLEAGUES
 from prm.outbox.models import Message
 from prm.partners.models import Organization
-from prm.training.models import Session
+from prm.reminders.models import Handover, Reminder
+from prm.training.models import Attendance, Invitation, Session
+
+AT_ONCE = 500  # rows with all that belongs to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +43,62 @@ def remove() -> Removed:
     """Remove the demo organizations with everything that is about them alone.
 
     What real organizations share with them (a session, an agreement) stays without them. People of the demo stay who
-    can sign in, since they may be the only ones who can, or who keep a real partner.
+    can sign in, since they may be the only ones who can, or who keep a real partner. Everything goes in portions, so
+    that a hundred thousand need no more memory than forty.
     """
-    demo = Organization.objects.filter(is_demo=True)
-    number = demo.count()
+    demo = list(Organization.objects.filter(is_demo=True).order_by("pk").values_list("pk", flat=True))
     _remove_agreements()
     _remove_sessions()
-    Message.objects.filter(Q(demo=True) | Q(organization__in=demo)).delete()
-    demo.delete()
+    for some in _portions(demo):
+        _remove_organizations(some)
+    for some in _portions(list(Message.objects.filter(demo=True).values_list("pk", flat=True))):
+        Message.objects.filter(pk__in=some).delete()
     users, staying = _remove_users()
-    return Removed(number, users, staying)
+    return Removed(len(demo), users, staying)
+
+
+def _portions(pks: list[int]) -> Iterator[list[int]]:
+    return (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
+
+
+def _remove_organizations(pks: list[int]) -> None:
+    """The reminders first and without looking at each: they are many. The rest follows its organization."""
+    messages = Message.objects.filter(organization__in=pks)
+    for queryset in (
+        Handover.objects.filter(message__in=messages),
+        Handover.objects.filter(reminder__organization__in=pks),
+        Reminder.objects.filter(organization__in=pks),
+    ):
+        queryset._raw_delete(queryset.db)  # noqa: SLF001 - the only delete that does not fetch every row
+    messages.delete()
+    Organization.objects.filter(pk__in=pks).delete()
 
 
 def _remove_agreements() -> None:
     """Agreements with real parties stay with them; their reminders are counted anew."""
     real = Party.objects.filter(agreement=OuterRef("pk"), organization__is_demo=False)
-    ours = Agreement.objects.filter(parties__organization__is_demo=True)
-    alone = list(ours.filter(~Exists(real)).values_list("pk", flat=True))
-    Agreement.objects.filter(Q(pk__in=alone) | Q(renews__in=alone)).update(renews=None)
-    Agreement.objects.filter(pk__in=alone).delete()
-    shared = Party.objects.filter(organization__is_demo=True)
-    agreements = list(shared.values_list("agreement", flat=True))
-    shared.delete()
-    remaining = Organization.objects.filter(agreement_parties__agreement__in=agreements)
-    remaining.update(planned_for=None)
+    demo = Party.objects.filter(agreement=OuterRef("pk"), organization__is_demo=True)
+    alone = list(Agreement.objects.filter(Exists(demo), ~Exists(real)).values_list("pk", flat=True))
+    for some in _portions(alone):
+        Agreement.objects.filter(Q(pk__in=some) | Q(renews__in=some)).update(renews=None)
+    for some in _portions(alone):
+        Agreement.objects.filter(pk__in=some).delete()
+    shared = list(Agreement.objects.filter(Exists(demo)).values_list("pk", flat=True))
+    for some in _portions(shared):
+        Party.objects.filter(agreement__in=some, organization__is_demo=True).delete()
+        Organization.objects.filter(agreement_parties__agreement__in=some).update(planned_for=None)
 
 
 def _remove_sessions() -> None:
-    real = Q(invitations__organization__is_demo=False) | Q(attendances__organization__is_demo=False)
-    demo = Q(invitations__organization__is_demo=True) | Q(attendances__organization__is_demo=True)
-    kept = Session.objects.filter(real).values("pk")
-    Session.objects.filter(demo).exclude(pk__in=kept).delete()
+    """Sessions to which nobody real was invited and nobody real came."""
+
+    def known(is_demo: bool) -> Q:
+        of = {"session": OuterRef("pk"), "organization__is_demo": is_demo}
+        return Q(Exists(Invitation.objects.filter(**of))) | Q(Exists(Attendance.objects.filter(**of)))
+
+    alone = Session.objects.filter(known(True)).exclude(known(False))
+    for some in _portions(list(alone.values_list("pk", flat=True))):
+        Session.objects.filter(pk__in=some).delete()
 
 
 def _remove_users() -> tuple[int, tuple[str, ...]]:
