@@ -30,9 +30,9 @@ def test_demo_refuses_beside_real_partners_unless_told_to_pass_by(capsys):
     assert Organization.objects.count() == 1
 
 
-@pytest.mark.parametrize("number", [0, 11, 301])
+@pytest.mark.parametrize("number", [0, 43, 100_001])
 def test_demo_refuses_numbers_it_cannot_tell(number):
-    with pytest.raises(CommandError, match="give a number from 12 to 300") as refused:
+    with pytest.raises(CommandError, match="give a number from 44 to 100000") as refused:
         call_command("demo", organizations=number)
     assert refused.value.returncode == 2
     assert not Organization.objects.exists()
@@ -40,9 +40,9 @@ def test_demo_refuses_numbers_it_cannot_tell(number):
 
 
 def test_demo_is_whole_or_not_there():
-    beats = iter(range(20))
+    beats = iter(range(3))
     with pytest.raises(StopIteration):
-        live_through(now=NOW, seed=1, organizations=12, heartbeat=lambda _now: next(beats))
+        live_through(now=NOW, heartbeat=lambda _now: next(beats))
     assert not Organization.objects.exists()
     assert not User.objects.exists()
 
@@ -61,4 +61,15 @@ def test_colleagues_who_are_here_already_are_taken_as_they_are():
     enter_colleagues(world)
     assert world.users["rosa"] == rosa
     assert world.users["rosa"].role == "director"
-    assert User.objects.count() == 4
+    assert User.objects.count() == 6
+
+
+def test_demo_writes_more_organizations_beside_the_story(monkeypatch, capsys):
+    story, asked = type("Story", (), {"first_day": date(2027, 1, 25)}), []
+    monkeypatch.setattr("prm.exchange.demo.replay.live_through", lambda **_clock: story)
+    monkeypatch.setattr("prm.management.commands.demo.load", lambda **wanted: asked.append(wanted))
+    call_command("demo")
+    assert asked == []
+    call_command("demo", organizations=54, seed=5)
+    assert [(wanted["organizations"], wanted["seed"]) for wanted in asked] == [(10, 5)]
+    assert "54 organizations" in capsys.readouterr().out

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from typing import Any
 
 DOMAIN = "example.org"  # kept free by RFC 2606: mail to it reaches nobody
+MAIN = ("primary", "notice", "training")
+SIGNS = ("signatory",)
+LEADS = ("signatory", "executive")
+ALL_ROLES = ("primary", "notice", "signatory", "training", "intake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,11 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at a partner. `at` is the part of the address before the @; empty: no address known."""
+    """Somebody at a partner. `at` is the part of the address before the @; empty: no address known.
+
+    `since` is the day on which they took up their roles, where that was later than the partnership began, and `left`
+    their last day, where that was before entry. Who `follows` somebody has their roles from the day after.
+    """
 
     name: str
     title: str
@@ -34,11 +43,18 @@ class Person:
     languages: tuple[str, ...] = ("en",)
     discreet: bool = False
     may_commit: bool = False
+    since: int | None = None
+    left: int | None = None
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One organization. `talk` is the last two-way talk known at entry: days from today, kind, what was said."""
+    """One organization. `talk` is the last two-way talk known at entry: days from today, kind, what was said.
+
+    `rhythm` is the months from training to training where they are not the usual three; `no_training` says why none.
+    `former` is the first day on which it no longer was one, where that was before entry.
+    """
 
     key: str
     name: str
@@ -47,11 +63,15 @@ class Partner:
     city: str
     owner: str
     deputy: str
-    people: tuple[Person, ...]
     since: int
+    people: tuple[Person, ...]
     talk: tuple[int, str, str] | None = None
     trained: int | None = None
     status: str = "active"
+    county: str = ""
+    rhythm: int | None = None
+    no_training: str = ""
+    former: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -63,8 +83,10 @@ class Partner:
 class Paper:
     """One agreement as it stood at entry.
 
-    `ends` is its last valid day; with `months` its first day follows from it. `signed` is the day on which everyone
-    signed (default: the first day); None with `draft` means that nobody has signed.
+    `ends` is its last valid day; with `months` its first day follows from it. `terms` says how many such terms there
+    were, this one with them. `signed` is the day on which everyone signed the last one (default: the first day);
+    `review` is the next yearly review of an evergreen one. With `draft` nobody has signed; `ended` is the day that a
+    notice named.
     """
 
     key: str
@@ -78,11 +100,16 @@ class Paper:
     review: int | None = None
     draft: bool = False
     notes: str = ""
+    terms: int = 1
+    ended: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """One pause, declared on the day `told` (None: before entry). Its end is a day, a number of months, or unknown."""
+    """One pause, declared on the day `told` (None: before entry). Its end is a day, a number of months, or unknown.
+
+    `back` is the day on which they said that they are back as planned, for a pause that was over before entry.
+    """
 
     key: str
     partner: str
@@ -95,3 +122,39 @@ class Rest:
     reach: str = "us"
     service: str = ""
     reason: str = ""
+    person: str = ""
+    back: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One conversation, with a person by name; not `two_way` where they could not be reached."""
+
+    day: int
+    partner: str
+    kind: str
+    person: str
+    note: str
+    two_way: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One training session: where and when, at which partner's house, and who is asked to it.
+
+    `came` holds, by partner, the names on the sheet and how many more were only counted.
+    """
+
+    key: str
+    title: str
+    day: int
+    place: str
+    host: str = ""
+    starts: time = time(13)
+    minutes: int = 90
+    invited: tuple[str, ...] = ()
+    came: Mapping[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)

@@ -52,7 +52,11 @@ class World:
 
     def working_in_the_past(self, offset: int) -> date:
         """Return the working day on or before that day, also long before entry."""
-        return min(self.week.on_or_before(self.day(offset)), self.told)
+        return self.working_in_the_past_on(self.day(offset))
+
+    def working_in_the_past_on(self, day: date) -> date:
+        """Return the working day on or before a day; none to come."""
+        return min(self.week.on_or_before(day), self.told)
 
     @property
     def first_day(self) -> date:

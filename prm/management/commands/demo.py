@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from prm.accounts.queries import program
 from prm.exchange.demo import removal, replay
+from prm.exchange.demo.load import load
 from prm.management.commands.tick import heartbeat
 from prm.management.oneline import OneLineCommand
+from prm.management.progress import Progress
 from prm.outbox.models import Message
 from prm.rules.refusal import Refusal
 
 SEED = 12
+MOST = 100_000
 
 
 class Command(OneLineCommand):
@@ -28,10 +31,10 @@ class Command(OneLineCommand):
             type=int,
             default=replay.FEWEST,
             metavar="N",
-            help=f"how many, from {replay.FEWEST} to {replay.MOST} (default: %(default)s)",
+            help=f"how many, up to {MOST}: the story of {replay.FEWEST} (the default), and invented ones beside it",
         )
         parser.add_argument(
-            "--seed", type=int, default=SEED, metavar="N", help="the same seed gives the same data"
+            "--seed", type=int, default=SEED, metavar="N", help="the same seed invents the same organizations"
         )
         parser.add_argument(
             "--if-empty", action="store_true", help="say nothing is wrong where partners are here already"
@@ -51,9 +54,9 @@ class Command(OneLineCommand):
             self.write_demo(options["organizations"], options["seed"])
 
     def write_demo(self, organizations: int, seed: int) -> None:
-        if not replay.FEWEST <= organizations <= replay.MOST:
+        if not replay.FEWEST <= organizations <= MOST:
             raise CommandError(
-                f"--organizations: give a number from {replay.FEWEST} to {replay.MOST}.", returncode=2
+                f"--organizations: give a number from {replay.FEWEST} to {MOST}.", returncode=2
             )
         if removal.real_organizations():
             raise CommandError(
@@ -61,9 +64,8 @@ class Command(OneLineCommand):
                 returncode=2,
             )
         try:
-            world = replay.live_through(
-                now=timezone.now(), seed=seed, organizations=organizations, heartbeat=heartbeat
-            )
+            world = replay.live_through(now=timezone.now(), heartbeat=heartbeat)
+            self.write_more(organizations - replay.FEWEST, seed)
         except Refusal as refusal:
             raise CommandError(f"The demo could not be written: {refusal}", returncode=2) from None
         sent = Message.objects.filter(demo=True, sent_at__isnull=False).count()
@@ -72,6 +74,18 @@ class Command(OneLineCommand):
             f"{sent} mails sent since."
         )
         self.stdout.write(self.where_mails_are(sent))
+
+    def write_more(self, organizations: int, seed: int) -> None:
+        """Write invented organizations beside the story; they have a history, but nothing was lived through."""
+        if organizations:
+            writing, planning = Progress(self.stderr), Progress(self.stderr)
+            load(
+                now=timezone.now(),
+                seed=seed,
+                organizations=organizations,
+                progress=writing,
+                planning=planning,
+            )
 
     def where_mails_are(self, sent: int) -> str:
         if sent:

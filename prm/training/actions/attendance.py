@@ -57,8 +57,9 @@ def record_attendance(
     session.save(update_fields=["recorded_on"])
     came = {row.organization for row in written}
     missed = [organization for organization in invited(session) if organization not in came]
-    record_for(session, came, "training_attended", now=now, by=by, today=day)
-    record_for(session, missed, "training_missed", now=now, by=by, today=day)
+    # A sheet is often typed in weeks later: in the timeline it stands on the day of the session.
+    record_for(session, came, "training_attended", now=now, by=by, today=on)
+    record_for(session, missed, "training_missed", now=now, by=by, today=on)
     return written
 
 
