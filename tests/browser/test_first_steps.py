@@ -28,7 +28,7 @@ def test_newcomer_takes_the_steps_one_after_the_other(rosa_opens, javascript):
     page.get_by_label("Saturday").check()
     page.get_by_role("button", name="Save the program").click()
     page.wait_for_url("**/first-steps/")
-    assert "Corran County Coalition, or “Partner program”." in words(page)
+    assert "Corran County Coalition; where it must be discreet, “Partner program”." in words(page)
     assert "Mail goes from 09:30 to 18:00, Mon to Sat." in words(page)
     page.get_by_role("link", name="See the closed days").click()
     page.get_by_label("Day", exact=True).fill("2027-08-13")

@@ -23,6 +23,13 @@ def main(client, address):
         ("/closed-days/", "Here belong days on which your office is closed", "Add the day"),
         ("/colleagues/", "Let a second person in.", "Add a person"),
         ("/partners/harbor-house/", "Reminders come from what is written down", "Record a talk"),
+        ("/partners/harbor-house/", "Nobody to write to is known here yet.", "Bring in a list of people"),
+        (
+            "/partners/harbor-house/",
+            "None is in force and none is on its way.",
+            "Bring in a list of agreements",
+        ),
+        ("/partners/harbor-house/", "When a partner needs a break", "Record a pause"),
         ("/partners/harbor-house/?show=talk", "Nothing of this kind is written down yet.", "Show everything"),
     ],
 )

@@ -80,7 +80,7 @@ def in_short(program: Program) -> str:
     facts = {"name": program.name, "neutral": program.neutral_name, "zone": program.zone}
     hours = {"first": f"{program.sending_from:%H:%M}", "last": f"{program.sending_until:%H:%M}"}
     same = program.name == program.neutral_name
-    named = (_("%(name)s.") if same else _("%(name)s, or “%(neutral)s”.")) % facts
+    named = (_("%(name)s.") if same else _("%(name)s; where it must be discreet, “%(neutral)s”.")) % facts
     zoned = _("Times of %(zone)s.") % facts
     days = days_in_short(program.working_days)
     return f"{named} {zoned} " + _("Mail goes from %(first)s to %(last)s, %(days)s.") % {
@@ -92,7 +92,9 @@ def in_short(program: Program) -> str:
 def _mail(frame: Frame, done: bool) -> Step:
     route, introduced = mail_route(), frame.program.introduced_on is not None
     addresses = {"sender": sender_address(), "mailbox": frame.program.mailbox}
-    known = _("Mail comes from %(sender)s, answers go to %(mailbox)s.") % addresses
+    same = addresses["sender"].lower() == addresses["mailbox"].lower()
+    from_to = _("Mail comes from %(sender)s, answers go to %(mailbox)s.")
+    known = (_("Mail comes from %(sender)s, and answers go there.") if same else from_to) % addresses
     look = reverse("program") + "#id_mailbox"
     return Step(
         "mail",

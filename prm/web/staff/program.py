@@ -107,7 +107,7 @@ class ProgramForm(Form):
         label=gettext_lazy("Working days"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     sending_from = clock(gettext_lazy("Mail goes from"))
-    sending_until = clock(gettext_lazy("until"))
+    sending_until = clock(gettext_lazy("Until"))
     digest_at = clock(
         gettext_lazy("Your own morning mail at"),
         gettext_lazy("One mail a working day to each of you, with what is due."),
