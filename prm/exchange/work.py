@@ -17,6 +17,8 @@ from prm.exchange.sheet import Unreadable
 from prm.exchange.undo import undo
 from prm.jobs.models import Job
 from prm.jobs.running import Clock, Progress, Work, run_waiting
+from prm.partners.models import Organization
+from prm.reminders.actions import out_of_date, refresh
 from prm.rules.refusal import Refusal
 
 #: So few rows are looked through and imported while the page waits; more are left to the workers.
@@ -41,6 +43,7 @@ def carry_out(source: Import, _job: Job, now: datetime, progress: Progress) -> d
     """Import batch by batch. Done once more after a process died, it finds its own rows and says nothing new."""
     report = _import(source, now, each_batch=True, journal=ImportJournal(source), progress=progress)
     imports.note_imported(source, report.as_json(), now=now)
+    _plan_a_few(now)
     return {"rows": report.rows}
 
 
@@ -48,7 +51,14 @@ def take_back(source: Import, job: Job, now: datetime, progress: Progress) -> di
     """Undo what the import wrote."""
     undone = undo(source, now=now, by=job.asked_by, progress=progress)
     imports.note_undone(source, undone.as_json(), now=now)
+    _plan_a_few(now)
     return undone.as_json()
+
+
+def _plan_a_few(now: datetime) -> None:
+    """Make the plans that changed, where they are few, for the page that tells what would leave."""
+    if Organization.objects.filter(out_of_date(local_today(now))).count() <= AT_ONCE:
+        refresh(now=now)
 
 
 def _import(source: Import, now: datetime, **how: Any) -> Report:

@@ -27,6 +27,8 @@ from prm.rules.facts import Side, State
 
 DAYS = 90
 BATCH = 200
+#: What a pause holds goes after it.
+GO = (State.PLANNED.value, State.HELD.value)
 #: A plan that is not made after this time will not be made by waiting: the log says why.
 PATIENCE = timedelta(hours=1)
 
@@ -130,7 +132,7 @@ def _coming(lines: Iterator[Line], program: Program, now: datetime) -> Iterator[
     week = facts.working_week(program, accounts.local_today(now, program))
     bundles: dict[tuple[date, int, str, str], list[tuple[Line, str, str]]] = {}
     for line in lines:
-        if line.side != Side.PARTNER or line.state != State.PLANNED or line.day is None:
+        if line.side != Side.PARTNER or line.state not in GO or line.day is None:
             continue
         local = now.astimezone(ZoneInfo(line.organization.zone or program.zone))
         day = leaving(line.day, local, program, week)

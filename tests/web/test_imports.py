@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from prm.accounts.queries import program
-from prm.exchange import imports
+from prm.exchange import imports, work
 from prm.exchange.models import Import, ImportState
 from prm.partners.models import Organization
-from tests.cast import make_organization
+from prm.reporting.departures import being_planned
+from tests.cast import NOW, make_organization
 from tests.web.test_every_page import faults
 from tests.workbooks import save
 
@@ -233,6 +234,20 @@ def test_import_holds_sending_and_leads_to_what_would_be_sent(desk):
     page = text(desk.get(f"/imports/{source.pk}/"))
     assert 'href="/outbox/release">See what would be sent</a>' in page
     assert 'href="/partners/harbor-house/">Harbor House</a>' in page
+
+
+def test_plans_of_a_short_list_are_made_with_it_and_those_of_a_long_one_later(desk, monkeypatch):
+    source = imported(desk)
+    assert "Release sending" in text(desk.get("/outbox/release"))
+    desk.post(f"/imports/{source.pk}/undo")
+    assert being_planned(now=NOW) == 0
+    monkeypatch.setattr(work, "AT_ONCE", 1)
+    imported(desk, LIST)
+    assert being_planned(now=NOW) == 0
+    source = looked_through(desk, LIST.replace("Harbor House", "Maple House"))
+    make_organization("Lighthouse")
+    desk.post(f"/imports/{source.pk}/take")
+    assert being_planned(now=NOW) == 2
 
 
 def test_rows_that_stayed_out_come_back_as_a_file_that_can_be_brought_in(desk):

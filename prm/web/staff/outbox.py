@@ -1,4 +1,4 @@
-"""The outbox: mail that waits, has left, or came back, each as its recipient sees it; and the sending switch."""
+"""The outbox: mail that waits, has left, or came back, each as its recipient sees it; and the way to hold it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from prm.accounts import actions as accounts
@@ -106,17 +106,10 @@ def by_day(page: Page[Message], zone: str, *, held: bool, now: datetime) -> list
 
 @switchers
 @require_POST
-def sending(request: HttpRequest) -> HttpResponse:
-    """Turn the sending switch."""
+def hold(request: HttpRequest) -> HttpResponse:
+    """Hold sending. The way back leads over the page that says what would leave."""
     frame = frame_of(request)
-    wanted = Sending.ON if request.POST.get("sending") == Sending.ON else Sending.HELD
-    accounts.set_sending(frame.program, wanted, by=request.user, now=frame.now)  # type: ignore[arg-type]
-    if wanted == Sending.ON:
-        due = Message.objects.filter(state=State.WAITING, due_at__lte=frame.now).count()
-        waiting = (
-            ngettext("%d message leaves within a minute.", "%d messages leave within a minute.", due) % due
-        )
-        messages.success(request, _("Sending is on.") + " " + (waiting if due else _("Nothing was waiting.")))
+    accounts.set_sending(frame.program, Sending.HELD, by=request.user, now=frame.now)  # type: ignore[arg-type]
     return redirect("outbox")
 
 
