@@ -109,6 +109,8 @@ class Organization(models.Model):
         indexes = (
             models.Index(fields=["name", "id"], name="organization_by_name"),
             models.Index(fields=["state", "county"], name="organization_by_place"),
+            # each page asks whether there is a demo, and mostly there is none
+            models.Index(fields=["id"], condition=Q(is_demo=True), name="organization_demo"),
         )
 
     def __str__(self) -> str:
