@@ -1,0 +1,83 @@
+"""A house with everything in it that makes a page look different: states, people, pauses, agreements, mail."""
+
+from datetime import timedelta
+
+from prm.agreements.actions import Signer
+from prm.capacity.actions import pause
+from prm.outbox.models import Message
+from prm.partners.actions import add_contact, note_leaving, record_talk, set_standing
+from prm.reminders import dispatch
+from prm.reminders.actions import refresh
+from prm.training.actions import note_last_training
+from prm.vocabulary.queries import term
+from tests.cast import (
+    NOW,
+    TODAY,
+    at,
+    ben,
+    carla,
+    daniel,
+    day,
+    harbor_house,
+    make_agreement,
+    make_organization,
+    rosa,
+)
+
+
+def fill() -> None:
+    """Four partners in different states, and mail in every state."""
+    for person in (ben, carla, daniel):
+        person()
+    harbor = harbor_house(
+        sector=term("sector", "dv_sa"), city="Oakland", county="Alameda", phone="555 0100", website="harbor.example",
+        confidential=True, notes="Ring twice", approval_body="Board", approval_lead_days=120,
+    )  # fmt: skip
+    make_agreement(harbor, expires_on=day("2027-08-31"))
+    pause(harbor, scope="referrals", starts_on=TODAY, months=1, reason="Two are ill", now=NOW)
+    pause(
+        harbor,
+        scope="training",
+        starts_on=day("2027-04-01"),
+        ends_on=day("2027-05-31"),
+        now=at("2027-04-01T10:00"),
+    )
+    record_talk(harbor, note="All is well", by=rosa(), now=NOW, two_way=True, private=True)
+    refresh(now=at("2027-07-02T10:00"))
+    dispatch.hand_over(now=at("2027-07-02T10:00"))
+    refresh(now=NOW)
+    note_leaving(harbor.contacts.get(), last_day=TODAY, now=NOW)
+    add_contact(
+        harbor, name="Ben Cho", title="Advocate", email="ben@harbor.example", phone="555 0101", now=NOW
+    )
+    _lighthouse()
+    _mail_in_every_state()
+
+
+def _lighthouse() -> None:
+    lighthouse = make_organization("Lighthouse", county="Marin", is_demo=True)
+    make_agreement(lighthouse, expires_on=day("2027-05-31"))
+    note_last_training(lighthouse, attended_on=day("2027-03-01"), entered_on=TODAY, now=NOW)
+    chapel = make_organization("Chapel", owner=ben())
+    make_agreement(chapel, term="evergreen", expires_on=None)
+    pause(
+        chapel, scope="all", starts_on=TODAY - timedelta(days=60), ends_on=TODAY - timedelta(days=2), now=NOW
+    )
+    clinic = make_organization("Clinic")
+    make_agreement(clinic, parties=[Signer(clinic), Signer(None)])
+    set_standing(clinic, status="prospect", since=TODAY, now=NOW)
+    refresh(now=NOW)
+
+
+def _mail_in_every_state() -> None:
+    waiting = list(Message.objects.order_by("pk"))
+    assert len(waiting) >= 2
+    states = [Message.State.SENT, Message.State.DELIVERED, Message.State.BOUNCED, Message.State.FAILED,
+              Message.State.CANCELLED, Message.State.WAITING]  # fmt: skip
+    first = waiting[0]
+    for number, state in enumerate(states):
+        first.pk, first.key = None, f"example-{number}"
+        first.state, first.sent_at = state, NOW if state != Message.State.WAITING else None
+        first.last_error = "550 no such mailbox" if state == Message.State.BOUNCED else ""
+        first._state.adding = True
+        first.save()
