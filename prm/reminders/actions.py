@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from prm.accounts import queries as accounts
 from prm.partners.models import Organization
-from prm.reminders import entries, facts
+from prm.reminders import entries, facts, rows
 from prm.reminders.models import Reminder
 from prm.reminders.recall import recall
 from prm.rules import plan
@@ -104,10 +104,10 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
 
     A fixed number of queries however many organizations. Running it twice writes nothing the second time.
     """
-    rows = Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk")
+    locked = Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk")
     today = accounts.local_today(now)
-    recall([row.pk for row in rows], today=today, now=now)
-    batch = facts.load(rows, today=today)
+    recall([row.pk for row in locked], today=today, now=now)
+    batch = facts.load(locked, today=today)
     changes = Changes(organizations=len(batch.organizations))
     wanted: dict[int, list[Touch]] = {}
     for pk, organization in batch.facts.items():
@@ -123,11 +123,12 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
 
 
 def _write(batch: facts.Batch, changes: Changes) -> None:
-    Reminder.objects.bulk_create((_row(batch, touch) for touch in changes.added), batch_size=500)
+    if changes.added:
+        rows.insert(_row(batch, touch) for touch in changes.added)
     if changes.changed:
         known = Reminder.objects.in_bulk([touch.key for touch in changes.changed], field_name="key")
-        rows = [_row(batch, touch, known[touch.key]) for touch in changes.changed]
-        Reminder.objects.bulk_update(rows, CHANGING, batch_size=200)
+        changed = [_row(batch, touch, known[touch.key]) for touch in changes.changed]
+        Reminder.objects.bulk_update(changed, CHANGING, batch_size=200)
     for keys in _portions(changes.withdrawn, 500):
         Reminder.objects.filter(key__in=keys).update(state=State.WITHDRAWN.value, due_at=None)
 
