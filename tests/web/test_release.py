@@ -184,7 +184,7 @@ def test_page_costs_the_same_for_one_partner_and_three(later, django_assert_num_
     plan()
     with django_assert_num_queries(51):
         page = later.get("/outbox/release")
-    assert len(page.context["rows"]) == 2 * number
+    assert [row.number for row in page.context["rows"]] == [2] * number
 
 
 def test_release_is_said_and_done_once_the_number_was_seen(later):
@@ -223,7 +223,7 @@ def test_plan_that_cannot_be_made_holds_nobody_up_for_ever(later):
 
 def test_calm_page_where_nothing_would_leave(later):
     page = text(later.get("/outbox/release"))
-    assert "0 mails would leave now" in page
+    assert "No mail would leave now" in page
     assert "Nothing to send in the next 90 days" in page
     later.post("/outbox/release", {"seen": 0})
     assert program().sending == "on"

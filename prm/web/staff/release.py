@@ -27,31 +27,29 @@ from prm.web.gate import writers
 from prm.web.staff.matter import matter
 
 PER_PAGE = 50
-#: So many of the coming days are shown, each with so many of its mails.
+#: So many of the coming days are shown, each with so many people.
 NEXT_DAYS, PER_DAY = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One mail in words."""
+    """What one person gets about one partner at a time: in how many mails, and what they are about."""
 
     organization: Organization
     whom: str
     address: str
     about: list[str]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One of the coming days: how many mails, and the first of them."""
+    """One of the coming days: how many mails, to whom first, and how many people more."""
 
     day: date
     number: int
     rows: list[Row]
-
-    @property
-    def rest(self) -> int:
-        return self.number - len(self.rows)
+    rest: int
 
 
 @writers
@@ -87,12 +85,12 @@ def _page(
 ) -> HttpResponse:
     planning = being_planned(now=frame.now)
     found = found or departures(now=frame.now)
-    page = Paginator(found.now, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows(found.now), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
         "subjects": subjects(found.now),
         "page": page,
-        "rows": [row(mail) for mail in page],
+        "rows": list(page),
         "days": next_days(found.later),
         "planning": planning,
         "all": Organization.objects.count() if planning else 0,
@@ -102,10 +100,24 @@ def _page(
     return render(request, "staff/release.html", context)
 
 
-def row(mail: Mail) -> Row:
-    """One mail in words."""
-    about = list(dict.fromkeys(matter(key).words for key in mail.keys))
-    return Row(mail.organization, mail.name or mail.address, mail.address, about or [_("A message")])
+def rows(mails: Iterable[Mail]) -> list[Row]:
+    """Mails in words, those to one person about one partner together."""
+    together: dict[tuple[int, str], list[Mail]] = {}
+    for mail in mails:
+        together.setdefault((mail.organization.pk, mail.address.casefold()), []).append(mail)
+    return [_row(some) for some in together.values()]
+
+
+def _row(mails: list[Mail]) -> Row:
+    about = dict.fromkeys(matter(key).words for mail in mails for key in mail.keys)
+    first = mails[0]
+    return Row(
+        first.organization,
+        first.name or first.address,
+        first.address,
+        list(about) or [_("A message")],
+        len(mails),
+    )
 
 
 def next_days(mails: Iterable[Mail]) -> list[Day]:
@@ -115,7 +127,8 @@ def next_days(mails: Iterable[Mail]) -> list[Day]:
         if day is None or len(days) == NEXT_DAYS:
             break
         found = list(some)
-        days.append(Day(day, len(found), [row(mail) for mail in found[:PER_DAY]]))
+        told = rows(found)
+        days.append(Day(day, len(found), told[:PER_DAY], len(told) - len(told[:PER_DAY])))
     return days
 
 
