@@ -51,6 +51,14 @@ def test_row_tells_capacity_end_keeper_and_next(desk):
         assert words in text
 
 
+def test_row_of_a_former_partner_does_not_say_open(desk):
+    set_standing(harbor_house(), status="former", now=NOW)
+    [row] = desk.get("/partners/").context["rows"]
+    assert row.capacity.words == "Former partner"
+    page = desk.get("/partners/harbor-house/")
+    assert [badge.words for badge in page.context["badges"]] == ["No agreement"]
+
+
 def test_row_of_an_agreement_that_ran_out_is_late(desk):
     make_agreement(harbor_house(), expires_on=day("2027-05-31"))
     [row] = desk.get("/partners/").context["rows"]

@@ -103,6 +103,11 @@ def capacity_in_short(pauses: Iterable[Pause], today: date) -> Badge:
     return Badge("steady", "circle", _("Open"))
 
 
+def no_longer() -> Badge:
+    """What stands in a list row in place of capacity: nobody asks a former partner what it can take."""
+    return Badge("planned", "slash-circle", _("Former partner"))
+
+
 def _paused_to(pauses: Iterable[Pause], today: date) -> str:
     scopes = (Scope.REFERRALS, Scope.ALL)
     ends = [pause.ends_on for pause in pauses if pause.scope in scopes and runs(pause, today)]

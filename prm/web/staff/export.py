@@ -20,13 +20,13 @@ from prm.outbox.models import Message
 from prm.reporting.outlook import Line
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import staff
-from prm.web.staff.badges import agreement_state, capacity_in_short
+from prm.web.staff.badges import agreement_state
 from prm.web.staff.change import organization_or_404
 from prm.web.staff.letter import Letter
 from prm.web.staff.matter import matter
 from prm.web.staff.outbox import found_messages
 from prm.web.staff.outlook import found_lines, state_badge
-from prm.web.staff.partners import found_partners
+from prm.web.staff.partners import capacity, found_partners
 from prm.web.staff.story import Knot, happened, shown, together
 
 BATCH = 500
@@ -66,7 +66,7 @@ def partners(request: HttpRequest, kind: str) -> HttpResponse:
 
     more = [
         (_("Agreement state"), agreement),
-        (_("Can take people"), lambda row: _plain(capacity_in_short(row.pauses.all(), today).words)),
+        (_("Can take people"), lambda row: _plain(capacity(row, today).words)),
         (_("Next reminder"), lambda row: _plain(matter(row.next_key).words) if row.next_key else None),
         (_("Day of next reminder"), lambda row: row.next_day),
         (_("Demo"), lambda row: demo(row.is_demo)),

@@ -72,11 +72,12 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     past = happened(organization, frame, reader, show=show, everything=everything)
     papers = _parties(organization)
     pauses = list(organization.pauses.filter(withdrawn_on__isnull=True).select_related("declared_by"))
+    standing = _standing(organization, today)
     context = {
         "organization": organization,
         "keepers": keepers(organization, today),
-        "standing": _standing(organization, today),
-        "badges": _badges(papers, pauses, today),
+        "standing": standing,
+        "badges": _badges(papers, pauses, today, former=standing == Status.FORMER.label),
         "coming": coming(organization, frame, reader),
         "happened": past if everything else past[:SHOWN],
         "older": not everything and len(past) > SHOWN,
@@ -116,10 +117,11 @@ def _standing(organization: Organization, today: date) -> str:
     return str(Status(status).label) if status and status != Status.ACTIVE else ""
 
 
-def _badges(papers: list[Party], pauses: list[Pause], today: date) -> list[Badge]:
+def _badges(papers: list[Party], pauses: list[Pause], today: date, *, former: bool) -> list[Badge]:
+    """What they can take and how the agreement stands; of a former partner nobody asks whether it is open."""
     told = telling(papers)
     agreement = agreement_badge(told, today) if told else Badge("planned", "slash-circle", _("No agreement"))
-    return [*capacity_badges(pauses, today), agreement]
+    return [agreement] if former else [*capacity_badges(pauses, today), agreement]
 
 
 def _paper(party: Party, today: date) -> Paper:

@@ -26,7 +26,7 @@ from prm.rules.facts import State
 from prm.vocabulary.models import Term
 from prm.web.frame import frame_of
 from prm.web.gate import staff
-from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short
+from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short, no_longer
 from prm.web.staff.matter import Matter, matter
 
 PER_PAGE = 25
@@ -136,12 +136,17 @@ def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Any]
     return Paginator(filled, PER_PAGE).get_page(number)
 
 
+def capacity(organization: Any, today: date) -> Badge:
+    """What an organization of the list can take: its pauses say so, unless it is a partner no longer."""
+    return no_longer() if organization.former else capacity_in_short(organization.pauses.all(), today)
+
+
 def as_row(organization: Any, today: date) -> Row:
     papers = list(organization.agreement_parties.all())
     told = telling(papers)
     return Row(
         organization=organization,
-        capacity=capacity_in_short(organization.pauses.all(), today),
+        capacity=capacity(organization, today),
         agreement=agreement_in_short(papers, today),
         late=bool(told and organization.ends and organization.ends < today),
         keeper=", ".join(one.user.name for one in organization.keepers),
@@ -165,7 +170,10 @@ def found_partners(request: HttpRequest) -> Found:
     everyone = Organization.objects.filter(visible_organizations(request.user))
     found = PartnerFilter(request.GET, everyone, request=request)
     sort = request.GET.get("sort", "name")
-    rows = ordered(found.qs, sort)
+    former = Standing.objects.filter(
+        holding_on(frame_of(request).today), organization=OuterRef("pk"), status=Status.FORMER
+    )
+    rows = ordered(found.qs.annotate(former=Exists(former)), sort)
     chosen = {name: value for name, value in found.form.cleaned_data.items() if value}
     return Found(everyone, rows, chosen, sort)
 
