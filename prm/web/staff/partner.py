@@ -77,7 +77,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "organization": organization,
         "keepers": keepers(organization, today),
         "standing": standing,
-        "badges": _badges(papers, pauses, today, former=standing == Status.FORMER.label),
+        "badges": _badges(papers, pauses, today, former=standing == str(Status.FORMER.label)),
         "coming": coming(organization, frame, reader),
         "happened": past if everything else past[:SHOWN],
         "older": not everything and len(past) > SHOWN,
