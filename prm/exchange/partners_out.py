@@ -14,12 +14,14 @@ from typing import Any
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from prm.accounts.access import Reader, may_see_reasons
+from prm.accounts.access import Reader, may_see_reasons, may_write
+from prm.accounts.models import User
 from prm.agreements.models import AgreementStatus, AgreementTerm, Party
 from prm.agreements.queries import last_day, telling
 from prm.capacity.models import Pause, Scope
 from prm.exchange import meanings
 from prm.exchange.calculated import calculated
+from prm.exchange.colleagues import Colleagues
 from prm.exchange.people import LANGUAGES, PARTNER_ROLES
 from prm.exchange.table_out import Cell, Table
 from prm.partners.models import Assignment, AssignmentKind, Contact, Organization, Role, Standing, Status
@@ -60,13 +62,13 @@ def partners_table(
 
     Each batch of 500 rows costs the same number of queries.
     """
-    told = _columns(rows, today, reader)
+    told, called = _columns(rows, today, reader), _namer(reader)
     headings = [heading for heading, _tell in told]
     headings += [calculated(_("More people")), *(calculated(words) for words, _tell in more)]
 
     def lines() -> Iterator[list[Cell]]:
         for organization in _filled(rows, today).iterator(chunk_size=BATCH):
-            sight = _sight(organization, today)
+            sight = _sight(organization, today, called)
             known = [tell(sight) for _heading, tell in told]
             yield [*known, _in_words(sight.others), *(tell(organization) for _words, tell in more)]
 
@@ -122,7 +124,14 @@ def _filled(rows: QuerySet[Organization], today: date) -> QuerySet[Any]:
     )
 
 
-def _sight(organization: Any, today: date) -> Sight:
+def _namer(reader: Reader) -> Callable[[User], str]:
+    """How our people are called: by name, and by address where several have that name and an import could not tell."""
+    colleagues = Colleagues()
+    told = may_write(reader)
+    return lambda user: user.name if colleagues.knows(user.name) or not told else user.email
+
+
+def _sight(organization: Any, today: date, called: Callable[[User], str]) -> Sight:
     contacts = {contact.pk: contact for contact in organization.contacts.all()}
     people: dict[str, Contact] = {}
     for role in organization.roles.all():
@@ -134,7 +143,7 @@ def _sight(organization: Any, today: date) -> Sight:
         organization,
         people | ({"second": rest[0]} if rest else {}),
         tuple(rest[1:]),
-        {one.kind: one.user.name for one in organization.assignments.all()},
+        {one.kind: called(one.user) for one in organization.assignments.all()},
         telling(organization.agreement_parties.all()),
         _pause(organization.pauses.all(), today),
     )

@@ -176,7 +176,7 @@ def _notices(sheet: Sheet, known: Sequence[Column], used: set[int], chosen: bool
     at = sheet.headings.number
     meanings = {column.meaning for column in known if column.meaning}
     for column in known:
-        if is_calculated(column.heading):
+        if is_calculated(column.heading) and column.place in used:
             yield told(at, harmless(column.heading), _("follows from the other columns and was left aside"))
         elif column.meaning is None and column.place in used and not chosen:
             reason = (
