@@ -4,11 +4,15 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
-from prm.exchange import partners_import
+from prm.accounts.models import User
+from prm.exchange import entering, partners_import
 from prm.exchange.partners_import import import_partners
+from prm.partners.actions import add_contacts
 from prm.partners.models import Organization
+from prm.rules.refusal import Refusal
 from tests.cast import NOW, TODAY
 
 HEAD = "Organization,City,Contact,Email,MOU signed,MOU expires,Owner,Notes\n"
@@ -119,3 +123,63 @@ def test_progress_counts_up_to_all_rows(sheet, twos):
     path = sheet(row("Harbor House"), row("Maple House"), row("Birch House"))
     import_partners(path, now=NOW, today=TODAY, progress=lambda *counts: heard.append(counts))
     assert heard == [(2, 3), (3, 3)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "column", "reason"),
+    [
+        (Refusal("The street is closed.", field="city"), "City", "cannot be: The street is closed"),
+        (DatabaseError("disk of stone\nfull"), "", "the database refused this row: disk of stone"),
+    ],
+)
+def test_refused_row_keeps_only_itself_out_of_its_batch(sheet, monkeypatch, wrong, column, reason):
+    def refuse(new, **stamp):
+        if any(one.organization.name == "Maple House" for one in new):
+            raise wrong
+        return add_contacts(new, **stamp)
+
+    monkeypatch.setattr(entering, "add_contacts", refuse)
+    path = sheet(
+        row("Harbor House"),
+        row("Maple House", owner="eve"),
+        row("Elm House", expires="31/02/2028"),
+        row("Birch House", owner="ben"),
+    )
+    report = import_partners(path, now=NOW, today=TODAY)
+    assert names() == ["Harbor House", "Birch House"]
+    assert [told.line for told in report.new] == [2, 5]
+    assert [one["line"] for one in report.skipped] == [3, 4]
+    first = report.problems[0]
+    assert (first.line, first.column, first.reason) == (3, column, reason)
+    assert report.users == ["rosa@program.example", "ben@program.example"]
+    assert set(User.objects.values_list("email", flat=True)) == set(report.users)
+
+
+@pytest.mark.django_db
+def test_report_keeps_the_order_of_the_rows(sheet):
+    import_partners(sheet(row("Maple House")), now=NOW, today=TODAY)
+    again = sheet(
+        row("Harbor House"),
+        row("Maple House", "Joliet"),
+        row("Harbor House", "Joliet"),
+        row("Birch House", owner="Nobody Known"),
+    )
+    report = import_partners(again, now=NOW, today=TODAY)
+    assert [told.line for told in report.new] == [2, 5]
+    assert [told["line"] for told in report.changed] == [3]
+    assert [(told["line"], told["into_line"]) for told in report.merged] == [(4, 2)]
+    assert [problem.line for problem in report.problems] == sorted(one.line for one in report.problems)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [20, 40])
+def test_new_rows_of_a_batch_take_as_many_questions_however_many_they_are(sheet, number):
+    path = sheet(*(row(f"H{n} House") for n in range(number)))
+    with CaptureQueriesContext(connection) as questions:
+        import_partners(path, now=NOW, today=TODAY)
+    inserts = [one["sql"].split('"')[1] for one in questions if one["sql"].startswith("INSERT")]
+    most = 1 + number * 5 * 6 // 900  # SQLite takes roles in portions
+    assert inserts.count("partners_organization") in (1, 2)
+    assert inserts.count("partners_role") <= most
+    assert len([one for one in questions if one["sql"].startswith("UPDATE")]) == 5
