@@ -59,7 +59,6 @@ def enter_partner(world: World, partner: Partner) -> None:
         training.set_cadence(
             organization, every_months=partner.rhythm, reason=partner.no_training, by=by, **when
         )
-    _enter_last_known(world, partner)
 
 
 def enter_person(world: World, partner: Partner, person: Person) -> None:
@@ -84,19 +83,6 @@ def enter_person(world: World, partner: Partner, person: Person) -> None:
         last_day = world.day(before.left or 0)
         old, new = world.people[before.name], world.people[person.name]
         partners.replace_contact(old, successor=new, last_day=last_day, by=by, **when)
-
-
-def _enter_last_known(world: World, partner: Partner) -> None:
-    """Add a last talk and a last training that stand with the organization itself."""
-    organization, when, by = world.organizations[partner.key], world.when(), world.users[partner.owner]
-    if partner.talk is not None:
-        days, kind, note = partner.talk
-        enter_talk(world, Said(days, partner.key, kind, partner.people[0].name, note))
-    if partner.trained is not None:
-        attended_on = world.working_in_the_past(partner.trained)
-        training.note_last_training(
-            organization, attended_on=attended_on, entered_on=world.told, now=when["now"], by=by
-        )
 
 
 def enter_talk(world: World, said: Said) -> None:

@@ -50,7 +50,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One organization. `talk` is the last two-way talk known at entry: days from today, kind, what was said.
+    """One organization.
 
     `rhythm` is the months from training to training where they are not the usual three; `no_training` says why none.
     `former` is the first day on which it no longer was one, where that was before entry.
@@ -65,8 +65,6 @@ class Partner:
     deputy: str
     since: int
     people: tuple[Person, ...]
-    talk: tuple[int, str, str] | None = None
-    trained: int | None = None
     status: str = "active"
     county: str = ""
     rhythm: int | None = None
