@@ -162,7 +162,7 @@ def _invite(request: HttpRequest, person: User) -> None:
     except Exception:
         log.exception("an invitation could not be handed over")
         sentence = _(
-            "%(name)s is added, but the mail server did not take the invitation. Invite again later."
+            "%(name)s is on the list, but the mail server did not take the invitation. Try again later."
         )
         messages.error(request, sentence % said)
         return
