@@ -8,6 +8,7 @@ from typing import Any
 
 from prm.accounts.queries import local_today
 from prm.exchange import imports
+from prm.exchange.aside import aside
 from prm.exchange.journal import ImportJournal
 from prm.exchange.layout import as_file, choices_of
 from prm.exchange.models import Import
@@ -32,9 +33,10 @@ def run_jobs(*, now: Clock, owner: str, only: int | None = None) -> int:
     return run_waiting(WORK, now=now, owner=owner, only=only)
 
 
-def try_out(source: Import, _job: Job, now: datetime, _progress: Progress) -> dict[str, Any]:
-    """Do the whole import and take it back. No progress is noted: it would be taken back too."""
-    report = _import(source, now, dry_run=True)
+def try_out(source: Import, _job: Job, now: datetime, progress: Progress) -> dict[str, Any]:
+    """Do the whole import aside, and take it back."""
+    with aside() as outside:
+        report = _import(source, now, dry_run=True, progress=outside(progress))
     imports.note_tried(source, report.as_json())
     return {"rows": report.rows}
 
