@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,10 +21,10 @@ from prm.outbox.models import Message
 from prm.partners.models import Organization
 from prm.reminders import dispatch, entries, facts
 from prm.reminders.actions import out_of_date
-from prm.reporting.outlook import Line, outlook
-from prm.rules import delivery
+from prm.reminders.models import Reminder
+from prm.rules import delivery, succession
 from prm.rules.dates import WorkingWeek
-from prm.rules.facts import Side, State
+from prm.rules.facts import People, Side, State
 
 DAYS = 90
 BATCH = 200
@@ -76,8 +77,7 @@ def departures(*, now: datetime, days: int = DAYS) -> Departures:
     for bag in _bags(now, today):
         mails += _of_parcels(bag, now)
         handed |= {reminder.key for reminder in bag.handed}
-    coming = (line for line in outlook(from_day=today, days=days) if line.key not in handed)
-    mails += _coming(coming, program, now)
+    mails += _coming(program, now, last, handed)
     going = [mail for mail in mails if may_leave(mail.organization)]
     later = sorted((m for m in going if m.day), key=lambda m: (m.day, m.organization.name, m.address))
     return Departures([mail for mail in going if mail.day is None], later, len(mails) - len(going))
@@ -127,22 +127,35 @@ def _of_parcels(bag: dispatch.Bag, now: datetime) -> Iterator[Mail]:
             yield Mail(None, rows[entry.to.organization], entry.to.address, entry.to.name, (entry.touch_key,))
 
 
-def _coming(lines: Iterator[Line], program: Program, now: datetime) -> Iterator[Mail]:
-    """The lines of the outlook, bundled as they will be."""
+def _coming(program: Program, now: datetime, last: date, handed: set[str]) -> Iterator[Mail]:
+    """What the plans hold until `last`, bundled as it will be; without what leaves at this moment."""
     week = facts.working_week(program, accounts.local_today(now, program))
-    bundles: dict[tuple[date, int, str, str], list[tuple[Line, str, str]]] = {}
-    for line in lines:
-        if line.side != Side.PARTNER or line.state not in GO or line.day is None:
-            continue
-        local = now.astimezone(ZoneInfo(line.organization.zone or program.zone))
-        day = leaving(line.day, local, program, week)
-        alone = line.key if line.offset is None else ""
-        for address, name in zip(line.recipients, line.names, strict=True):
-            place = (day, line.organization.pk, address.casefold(), alone)
-            bundles.setdefault(place, []).append((line, address, name))
-    for (day, *_place), some in bundles.items():
-        line, address, name = some[0]
-        yield Mail(day, line.organization, address, name, tuple(one.key for one, _address, _name in some))
+    coming = Reminder.objects.filter(side=Side.PARTNER.value, state__in=GO, day__lte=last)
+    ids = list(coming.order_by("organization").values_list("organization", flat=True).distinct())
+    for start in range(0, len(ids), BATCH):
+        rows = Organization.objects.in_bulk(ids[start : start + BATCH])
+        people = facts.people(rows.values())
+        found = coming.filter(organization__in=rows).order_by("organization", "reference_on", "key")
+        for pk, some in groupby((r for r in found if r.key not in handed), key=lambda r: r.organization_id):
+            local = now.astimezone(ZoneInfo(rows[pk].zone or program.zone))
+            days = [(leaving(r.day, local, program, week), r) for r in some if r.day]
+            yield from _bundles(rows[pk], people[pk], [(day, r) for day, r in days if day <= last])
+
+
+def _bundles(organization: Organization, people: People, due: list[tuple[date, Reminder]]) -> Iterator[Mail]:
+    """One mail for each day and address; a calendar entry has its own."""
+    bundles: dict[tuple[date, str, str], list[str]] = {}
+    named: dict[tuple[date, str, str], succession.Recipient] = {}
+    for day, reminder in due:
+        alone = reminder.key if reminder.offset is None else ""
+        for recipient in succession.recipients(
+            people, Side.PARTNER, reminder.audience, day, reminder.category, reminder.person_id
+        ):
+            place = (day, recipient.address.casefold(), alone)
+            named.setdefault(place, recipient)
+            bundles.setdefault(place, []).append(reminder.key)
+    for place, keys in bundles.items():
+        yield Mail(place[0], organization, named[place].address, named[place].name, tuple(keys))
 
 
 def leaving(day: date, local: datetime, program: Program, week: WorkingWeek) -> date:
