@@ -74,7 +74,7 @@ def walk(client, start="/partners/") -> Iterator[tuple[str, object, BeautifulSou
         seen.add(kind_of(address))
         answer = client.get(address, follow=True)
         if answer.streaming:  # a file to be kept
-            answer.close()
+            answer.getvalue()  # read through: closing it early would close the database as well
             continue
         page = BeautifulSoup(answer.content, "html.parser")
         yield address, answer, page
