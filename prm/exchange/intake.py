@@ -52,7 +52,6 @@ class Intake:
     def take(self, batch: Sequence[tuple[Row, Reading]]) -> None:
         """Write a batch of rows; what keeps one out stands in the report."""
         users = len(self.day.colleagues.added)
-        self.jobs = {}
         self.directory.prepare(reading.key for _, reading in batch)
         if self.journal:
             self.journal.meet(set(self.directory.batch))
@@ -64,6 +63,7 @@ class Intake:
             self._tell(row, reading)
         if self.journal:
             self._tell_journal(self.journal, users)
+        self.jobs = {}
 
     def _place(self, row: Row, reading: Reading) -> None:
         """Bring a known organization in line with its row; a new one waits, so that all new ones go in together."""

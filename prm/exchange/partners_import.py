@@ -19,6 +19,7 @@ from prm.accounts.actions import set_sending
 from prm.accounts.models import Sending
 from prm.accounts.queries import program
 from prm.exchange.colleagues import Colleagues
+from prm.exchange.collecting import batch_by_batch
 from prm.exchange.headings import Chosen
 from prm.exchange.intake import Intake, Journal
 from prm.exchange.job import Day
@@ -57,7 +58,7 @@ def import_partners(
     source = _open(path, day_first, columns)
     report = Report(dry_run=dry_run, problems=list(source.notices))
     whole: AbstractContextManager[Any] = nullcontext() if each_batch else transaction.atomic()
-    with whole:
+    with whole, batch_by_batch() as tidy:
         if hold:
             set_sending(program(), Sending.HELD, now=now)
         day = _day(now, today)
@@ -65,6 +66,7 @@ def import_partners(
         for batch in _batches(source, day.known):
             with transaction.atomic():
                 intake.take(batch)
+            tidy()
             if progress:
                 progress(report.rows, source.total)
         report.users = day.colleagues.added

@@ -20,25 +20,27 @@ class Progress:
 
     def __init__(self, stream: OutputWrapper) -> None:
         self.stream = stream
-        self.started = time.monotonic()
+        self.begun: tuple[int, float] | None = None  # how many were done at the first call, and when that was
         self.width = 0
 
     def __call__(self, done: int, total: int) -> None:
         if not self.stream.isatty() or not total:
             return
-        text = line(done, total, time.monotonic() - self.started)
+        now = time.monotonic()
+        self.begun = self.begun or (done, now)
+        first, since = self.begun
+        text = line(done, total, (done - first) / (now - since) if now > since else 0)
         rest = " " * (self.width - len(text))  # what an earlier, longer line left behind
         self.width = len(text)
         self.stream.write(f"\r{text}{rest}", style_func=str, ending="\n" if done >= total else "")
         self.stream.flush()
 
 
-def line(done: int, total: int, seconds: float) -> str:
-    """The line as it stands after so many seconds."""
+def line(done: int, total: int, speed: float) -> str:
+    """The line where so many a second are done; 0 where nobody knows yet."""
     bar = "#" * (CELLS * done // total)
     counts = {"done": f"{done:,}", "total": f"{total:,}"}
     told = f"[{bar:.<{CELLS}}] {done * 100 // total:3}%  " + _("%(done)s of %(total)s") % counts
-    speed = done / seconds if seconds > 0 else 0
     if speed:
         told += ", " + _("%(count)s a second") % {"count": f"{speed:,.0f}"}
         if done < total:

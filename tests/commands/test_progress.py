@@ -14,24 +14,24 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("done", "seconds", "told"),
+    ("done", "speed", "told"),
     [
-        (0, 0.0, "[....................]   0%  0 of 100,000"),
+        (0, 0, "[....................]   0%  0 of 100,000"),
         (
             25_000,
-            50.0,
+            500,
             "[#####...............]  25%  25,000 of 100,000, 500 a second, 2 minutes left",
         ),
         (
             99_999,
-            200.0,
+            500,
             "[###################.]  99%  99,999 of 100,000, 500 a second, less than a minute left",
         ),
-        (100_000, 200.0, "[####################] 100%  100,000 of 100,000, 500 a second"),
+        (100_000, 500, "[####################] 100%  100,000 of 100,000, 500 a second"),
     ],
 )
-def test_line_tells_percent_speed_and_time_left(done, seconds, told):
-    assert line(done, 100_000, seconds) == told
+def test_line_tells_percent_speed_and_time_left(done, speed, told):
+    assert line(done, 100_000, speed) == told
 
 
 def test_shorter_line_leaves_nothing_of_a_longer_one_and_the_last_ends():
@@ -40,7 +40,7 @@ def test_shorter_line_leaves_nothing_of_a_longer_one_and_the_last_ends():
     tell(1, 3)
     tell(3, 3)
     first, last = terminal.getvalue().split("\r")[1:]
-    assert len(last.rstrip("\n")) == len(first)
+    assert len(last.rstrip("\n")) >= len(first)
     assert last.endswith("\n")
     assert "100%" in last
 

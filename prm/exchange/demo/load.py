@@ -21,6 +21,7 @@ from prm.accounts.queries import local_today, program, user_by_email
 from prm.agreements.actions import enter_agreements, renew
 from prm.agreements.models import Agreement, AgreementStatus
 from prm.capacity.actions import record_pauses
+from prm.exchange.collecting import batch_by_batch
 from prm.exchange.demo import inventing, names
 from prm.exchange.demo.coalition import COLLEAGUES
 from prm.exchange.demo.inventing import Chance, Scene
@@ -72,18 +73,26 @@ def load(
     scene, chance = _scene(now), Chance(seed)
     named = names.organizations(chance, organizations)
     done = 0
-    while some := list(islice(named, BATCH)):
-        with transaction.atomic():
-            _enter(some, chance, scene, now)
-        done += len(some)
-        if progress:
-            progress(done, organizations)
-    return Loaded(done, _plan(now, planning))
+    with batch_by_batch() as tidy:
+        while some := list(islice(named, BATCH)):
+            with transaction.atomic():
+                _enter(some, chance, scene, now)
+            done += len(some)
+            tidy()
+            if progress:
+                progress(done, organizations)
+        return Loaded(done, _plan(now, planning, tidy))
 
 
-def _plan(now: datetime, planning: Counted | None) -> int:
+def _plan(now: datetime, planning: Counted | None, tidy: Callable[[], object]) -> int:
     total = Organization.objects.filter(out_of_date(local_today(now))).count()
-    return refresh(now=now, progress=(lambda done: planning(done, total)) if planning else None)
+
+    def tell(done: int) -> None:
+        tidy()
+        if planning:
+            planning(done, total)
+
+    return refresh(now=now, progress=tell)
 
 
 def _scene(now: datetime) -> Scene:
