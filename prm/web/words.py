@@ -7,7 +7,7 @@ rough units. Spaces inside a date never break.
 from datetime import date
 
 from django import template
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -111,6 +111,12 @@ def due_day(day: date | None, today: date) -> str:
 def far(day: date | None, today: date) -> bool:
     """Whether a date stands by itself and wants its distance below it."""
     return day is not None and abs((day - today).days) > NEAR
+
+
+@register.filter
+def figure(number: int) -> str:
+    """ "1,200"."""
+    return number_format(number, force_grouping=True)
 
 
 @register.filter

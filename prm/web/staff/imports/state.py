@@ -14,7 +14,8 @@ from prm.exchange.models import Import, ImportState
 from prm.jobs.models import JobState
 from prm.web.gate import writers
 from prm.web.staff.imports.finding import import_or_404
-from prm.web.staff.imports.telling import PARTS, SHOWN, Told
+from prm.web.staff.imports.telling import FIRST_OUT, PARTS, SHOWN, Told
+from prm.web.words import figure
 
 WORKING = (ImportState.TRYING, ImportState.IMPORTING, ImportState.UNDOING)
 PER_PAGE = 200
@@ -50,14 +51,14 @@ def report_of(source: Import, *, done: bool) -> dict[str, Any]:
     return {
         "told": told,
         "counts": told.counts(done=done),
-        "out": told.out(told.raw("out")[:SHOWN]),
+        "out": told.out(told.raw("out")[:FIRST_OUT]),
         "groups": told.groups(),
         "parts": [
             (part, word, told.number(part), told.told(part, told.raw(part)[:SHOWN]))
             for part, word in PARTS.items()
             if part not in ("out", "remarks") and told.number(part)
         ],
-        "more_out": told.number("out") > SHOWN,
+        "more_out": told.number("out") > FIRST_OUT,
         "shown": SHOWN,
         "done": done,
     }
@@ -114,7 +115,7 @@ def working(source: Import, *, told: int) -> dict[str, Any]:
         "waits": job is not None and job.state == JobState.WAITING,
         "done": done,
         "total": total,
-        "measured": source.state != ImportState.TRYING and bool(total),
+        "measured": bool(done),
         "tenth": tenth,
         "say": tenth != told,
     }
@@ -123,13 +124,13 @@ def working(source: Import, *, told: int) -> dict[str, Any]:
 def _what(source: Import, total: int) -> str:
     match ImportState(source.state):
         case ImportState.TRYING:
-            words = ngettext("Looking through %d row", "Looking through %d rows", total)
+            words = ngettext("Looking through %s row", "Looking through %s rows", total)
         case ImportState.IMPORTING:
-            words = ngettext("Importing %d row", "Importing %d rows", total)
+            words = ngettext("Importing %s row", "Importing %s rows", total)
         case _:
             words = ngettext(
-                "Undoing the import of %d partner",
-                "Undoing the import of %d partners",
+                "Undoing the import of %s partner",
+                "Undoing the import of %s partners",
                 total,
             )
-    return words % total if total else _("Working")
+    return words % figure(total) if total else _("Working")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from prm.exchange.headings import NAME
 from prm.exchange.row import ERROR
-from prm.web.words import listed
+from prm.web.words import figure, listed
 
-#: So many lines of each part are on the page itself; the others on pages of their own.
-SHOWN = 100
+#: So many lines of each part are on the page itself, fewer of the rows that stay out; the others on pages of their own.
+SHOWN, FIRST_OUT = 100, 25
 #: Groups of remarks with more lines than this are folded.
 FEW = 5
 PARTS = {
@@ -195,29 +195,30 @@ class Told:
         """What becomes of the rows, in words, without what is zero; `done`: it happened."""
         new, changed = self.number("new"), self.number("changed")
         merged, out = self.number("merged"), self.number("out")
-        kept = ngettext("%d row is known already", "%d rows are known already", self.unchanged)
-        one = ngettext("%d row is merged into another", "%d rows are merged into others", merged)
-        stays = ngettext("%d row is not imported", "%d rows are not imported", out)
+        kept = ngettext("%s row is known already", "%s rows are known already", self.unchanged)
+        one = ngettext("%s row is merged into another", "%s rows are merged into others", merged)
+        stays = ngettext("%s row is not imported", "%s rows are not imported", out)
         if not done:
-            stays = ngettext("%d row stays out", "%d rows stay out", out)
+            stays = ngettext("%s row stays out", "%s rows stay out", out)
         pairs = [
-            (new, ngettext("%d new partner", "%d new partners", new)),
-            (changed, ngettext("%d partner changed", "%d partners changed", changed)),
+            (new, ngettext("%s new partner", "%s new partners", new)),
+            (changed, ngettext("%s partner changed", "%s partners changed", changed)),
             (merged, one),
             (self.unchanged, kept),
             (out, stays),
         ]
-        return [words % number for number, words in pairs if number]
+        return [words % figure(number) for number, words in pairs if number]
 
     def button(self) -> str:
         """ "Import 51 partners", or empty where the file brings nothing new."""
         new, changed = self.number("new"), self.number("changed")
         if new and changed:
-            return _("Import %(new)d partners and change %(changed)d") % {"new": new, "changed": changed}
+            told = {"new": figure(new), "changed": figure(changed)}
+            return _("Import %(new)s partners and change %(changed)s") % told
         if new:
-            return ngettext("Import %d partner", "Import %d partners", new) % new
+            return ngettext("Import %s partner", "Import %s partners", new) % figure(new)
         if changed:
-            return ngettext("Change %d partner", "Change %d partners", changed) % changed
+            return ngettext("Change %s partner", "Change %s partners", changed) % figure(changed)
         return ""
 
 
