@@ -28,6 +28,8 @@ from prm.rules.facts import People, Side, State
 
 DAYS = 90
 BATCH = 200
+#: What is needed of an organization to say to whom its mail goes.
+NEEDED = ("name", "slug", "zone", "is_demo", "role_mailbox")
 #: What a pause holds goes after it.
 GO = (State.PLANNED.value, State.HELD.value)
 #: A plan that is not made after this time will not be made by waiting: the log says why.
@@ -133,9 +135,10 @@ def _coming(program: Program, now: datetime, last: date, handed: set[str]) -> It
     coming = Reminder.objects.filter(side=Side.PARTNER.value, state__in=GO, day__lte=last)
     ids = list(coming.order_by("organization").values_list("organization", flat=True).distinct())
     for start in range(0, len(ids), BATCH):
-        rows = Organization.objects.in_bulk(ids[start : start + BATCH])
+        rows = Organization.objects.only(*NEEDED).in_bulk(ids[start : start + BATCH])
         people = facts.people(rows.values())
-        found = coming.filter(organization__in=rows).order_by("organization", "reference_on", "key")
+        found = coming.filter(organization__in=rows).defer("reason_data")
+        found = found.order_by("organization", "reference_on", "key")
         for pk, some in groupby((r for r in found if r.key not in handed), key=lambda r: r.organization_id):
             local = now.astimezone(ZoneInfo(rows[pk].zone or program.zone))
             days = [(leaving(r.day, local, program, week), r) for r in some if r.day]
