@@ -39,8 +39,7 @@ def upload(*, name: str, content: bytes, now: datetime, by: User | None) -> Impo
         with as_file(name, content) as path:
             layout = layout_of(path)
     except Unreadable as reason:
-        sentence = _("This file %(reason)s.") % {"reason": str(reason).rstrip(".")}
-        raise Refusal(sentence, field="file") from reason
+        raise Refusal(in_words(reason), field="file") from reason
     columns = {
         sheet["name"]: {"headings": sheet["headings"], "meanings": sheet["meanings"]}
         for sheet in layout["sheets"]
@@ -48,6 +47,14 @@ def upload(*, name: str, content: bytes, now: datetime, by: User | None) -> Impo
     return Import.objects.create(
         name=name[-200:], content=content, layout=layout, columns=columns, uploaded_at=now, uploaded_by=by
     )
+
+
+def in_words(reason: Unreadable) -> str:
+    """A whole sentence: "This file is empty."; a reason may speak of a line or of headings instead."""
+    text = str(reason).rstrip(".")
+    of_the_file = text.split(" ", 1)[0] in {"is", "has", "holds", "cannot"}
+    sentence = _("This file %(reason)s.") if of_the_file else _("This file cannot be read: %(reason)s.")
+    return sentence % {"reason": text}
 
 
 @transaction.atomic
@@ -79,7 +86,7 @@ def _check_dates(source: Import) -> int:
         with as_file(source.name, bytes(source.content)) as path:
             found = survey_source(path, source.day_first, choices_of(source.columns))
     except Unreadable as reason:
-        raise Refusal(_("This file %(reason)s.") % {"reason": reason}, field="columns") from reason
+        raise Refusal(in_words(reason), field="columns") from reason
     if found.questions:
         sentence = _("%(question)s. Say which comes first, the day or the month.")
         raise Refusal(sentence % {"question": "; ".join(found.questions)}, field="day_first")

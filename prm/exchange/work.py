@@ -83,7 +83,7 @@ def _on_import(step: Step) -> Work:
         try:
             return step(source, job, now, progress)
         except Unreadable as reason:
-            raise Refusal(str(reason)) from reason
+            raise Refusal(imports.in_words(reason)) from reason
 
     return work
 

@@ -89,6 +89,8 @@ def test_list_of_imports_costs_the_same_for_one_and_three(desk, django_assert_nu
         ("a.csv", "", "This file is empty."),
         ("a.pdf", "%PDF-1.7 and more", "This file is a PDF"),
         ("a.xlsx", "PK\x03\x04broken", "This file is"),
+        ("a.csv", "1\n2\n", "This file cannot be read: no line of headings was found"),
+        ("a.csv", 'Agency,Email\n"Harbor,x\nMaple,y\n', "This file cannot be read: line 2"),
     ],
 )
 def test_what_is_no_list_is_refused_at_the_field(desk, name, content, sentence):
