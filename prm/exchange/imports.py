@@ -95,7 +95,9 @@ def _check_dates(source: Import) -> int:
 
 def note_tried(source: Import, report: dict[str, Any]) -> None:
     """The file was looked through; `report` says what an import would do. Who comes late with it changes nothing."""
-    Import.objects.filter(pk=source.pk, state=ImportState.TRYING).update(state=ImportState.TRIED, tried=report)
+    Import.objects.filter(pk=source.pk, state=ImportState.TRYING).update(
+        state=ImportState.TRIED, tried=report
+    )
 
 
 @transaction.atomic

@@ -111,7 +111,14 @@ class Frame:
         places = [
             Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),
             Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
-            Place(reverse("outbox"), _("Outbox"), "send", self.here in {"outbox", "release"}, waiting, _("waiting")),
+            Place(
+                reverse("outbox"),
+                _("Outbox"),
+                "send",
+                self.here in {"outbox", "release"},
+                waiting,
+                _("waiting"),
+            ),
         ]
         if self.may_run and self.open_steps:
             first = self.here == "first"

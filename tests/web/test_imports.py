@@ -285,6 +285,14 @@ def test_file_that_brings_nothing_new_offers_no_import(desk):
     assert "/take" not in page
 
 
+def test_second_row_about_a_known_partner_can_be_all_that_is_new(desk):
+    imported(desk)
+    source = looked_through(desk, LIST + "Harbor House,Tom Ibarra,tom@harbor.example,2027-09-30,sailing\n")
+    page = text(desk.get(f"/imports/{source.pk}/"))
+    assert "the same partner as in line 2, adds:" in page
+    assert "Import what is new" in page
+
+
 def test_changes_are_told_by_partner(desk):
     imported(desk)
     source = looked_through(desk, LIST.replace("anna@harbor.example", "anna.reyes@harbor.example"))

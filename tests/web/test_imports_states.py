@@ -95,6 +95,13 @@ def test_work_under_way_tells_how_far_it_is_and_announces_each_tenth_once(desk):
     assert 'role="status"' not in desk.get(address, {"told": 6}).content.decode()
 
 
+def test_asking_how_far_it_is_reads_no_report(desk, django_assert_num_queries):
+    source = imports.ask_import(tried(), now=NOW, by=None)
+    with django_assert_num_queries(4) as asked_for:
+        desk.get(f"/imports/{source.pk}/progress")
+    assert not any('"tried"' in query["sql"] or '"content"' in query["sql"] for query in asked_for)
+
+
 def test_when_the_work_is_done_the_page_is_fetched_anew(desk):
     assert desk.get(f"/imports/{tried().pk}/progress")["HX-Refresh"] == "true"
 

@@ -20,8 +20,12 @@ def imports_without_content() -> QuerySet[Import]:
     return Import.objects.defer("content").select_related("job", "uploaded_by")
 
 
-def import_or_404(pk: int) -> Import:
-    return get_object_or_404(imports_without_content(), pk=pk)
+def import_or_404(pk: int, *, state_only: bool = False) -> Import:
+    """The import with its reports, which may be long; `state_only` for a page that asks again and again."""
+    found = imports_without_content()
+    if state_only:
+        found = found.defer("content", "layout", "columns", "tried", "report", "undone")
+    return get_object_or_404(found, pk=pk)
 
 
 def go_on(source: Import, rows: int) -> HttpResponse:

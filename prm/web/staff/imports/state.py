@@ -94,7 +94,7 @@ def lines(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 @writers
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """`/imports/<id>/progress`: the part of the page that changes. `told`: the tenths that were announced already."""
-    source = import_or_404(pk)
+    source = import_or_404(pk, state_only=True)
     if source.phase not in WORKING:
         answer = HttpResponse()
         answer["HX-Refresh"] = "true"

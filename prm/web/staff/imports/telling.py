@@ -219,7 +219,7 @@ class Told:
             return ngettext("Import %s partner", "Import %s partners", new) % figure(new)
         if changed:
             return ngettext("Change %s partner", "Change %s partners", changed) % figure(changed)
-        return ""
+        return _("Import what is new") if any(row["changes"] for row in self._raw("merged")) else ""
 
 
 def _name_column(chosen: Mapping[str, Sequence[str]]) -> str:
