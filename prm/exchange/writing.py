@@ -121,7 +121,7 @@ def _append_notes(job: Job, before: Remembered, noted: list[str]) -> list[str]:
     """Add the lines that no earlier import put into the notes; return their digests."""
     fresh = {mark: line for mark, line in zip(noted, job.row.notes, strict=True) if mark not in before.noted}
     known = job.organization.notes
-    lines = [line for line in fresh.values() if line not in known]
+    lines = [line for line in fresh.values() if line.removeprefix("'") not in known]
     if lines:
         text = "\n".join([known, *lines] if known else lines)
         change_organization(job.organization, notes=text, **job.day.stamp)

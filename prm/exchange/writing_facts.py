@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from prm.agreements.actions import NewAgreement, Signer, correct_end, enter_agreements, renew, withdraw
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
-from prm.agreements.queries import agreements_of
+from prm.agreements.queries import agreements_of, end_for
 from prm.capacity.actions import NewPause, extend, record_pauses
 from prm.capacity.queries import pauses_of
 from prm.exchange.job import Job
@@ -77,15 +77,19 @@ def write_paper(job: Job) -> None:
     elif not job.again and not paper.draft and _is_next(paper, current):
         _renew(job, paper, current)
     else:
-        if not job.again and paper.ends_on and paper.ends_on != current.expires_on:
-            correct_end(current, expires_on=paper.ends_on, **job.day.stamp)
+        told, known = paper.ends_on, end_for(current, job.organization)
+        # whoever joined later has an end of its own, which is not that of the others
+        if not job.again and told not in (None, known) and known == current.expires_on:
+            correct_end(current, expires_on=told, **job.day.stamp)
             job.done.append(_heading(job, "agreement_end"))
         _keep_the_rest(job, paper, current)
 
 
 def _current(job: Job, paper: Paper) -> Agreement | None:
-    rows = agreements_of(job.organization).filter(kind__key=paper.kind, status__in=OPEN)
-    return rows.first()
+    """The open agreement of that kind: the one in force, and for a draft the one that is not; else any."""
+    rows = list(agreements_of(job.organization).filter(kind__key=paper.kind, status__in=OPEN))
+    alike = [row for row in rows if (row.status == AgreementStatus.IN_FORCE) != paper.draft]
+    return next(iter([*alike, *rows]), None)
 
 
 def _is_next(paper: Paper, current: Agreement) -> bool:
@@ -111,6 +115,8 @@ def _enter(job: Job, paper: Paper) -> None:
 
 
 def _renew(job: Job, paper: Paper, current: Agreement) -> None:
+    for waiting in Agreement.objects.filter(renews=current).exclude(status=AgreementStatus.IN_FORCE):
+        withdraw(waiting, note=_("Replaced by an import"), **job.day.stamp)
     renew(
         current,
         term=_term(paper),
@@ -130,7 +136,7 @@ def _keep_the_rest(job: Job, paper: Paper, current: Agreement) -> None:
     known = {
         "signed_on": current.signed_on,
         "starts_on": current.starts_on,
-        "ends_on": current.expires_on,
+        "ends_on": end_for(current, job.organization),
         "months": current.months,
         "title": current.title,
         "draft": current.status != AgreementStatus.IN_FORCE,

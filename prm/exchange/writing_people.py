@@ -100,20 +100,28 @@ def _same(what: str, one: object, other: object) -> bool:
 
 
 def _hold(job: Job, person: Person, contact: Contact) -> None:
-    """Give the roles that the row names this person for; who held them until now ends the day before."""
+    """Give the roles that the row names this person for; who held them until now ends the day before.
+
+    Whoever holds a role already keeps it, and so does whoever holds it beside them. The main contact stays what they
+    are: roles that no column names are theirs by default only when they come.
+    """
     today = job.day.today
     holding = Role.objects.filter(holding_on(today), organization=job.organization, kind__in=person.roles)
     held = list(holding.select_related("contact").order_by("id"))
+    mine = {role.kind for role in held if role.contact_id == contact.pk}
     for kind in person.roles:
         others = [role for role in held if role.kind == kind and role.contact_id != contact.pk]
-        mine = any(role.kind == kind and role.contact_id == contact.pk for role in held)
-        if (job.again and others) or (mine and not others):
+        if kind in mine or (job.again and others) or ("primary" in mine and not _named(job, kind)):
             continue
         for role in others:
             end_role(role, last_day=max(role.since, today - timedelta(days=1)), **job.day.stamp)
-        if not mine:
-            give_role(contact, kind=kind, **job.day.stamp)
-            job.done.append(_("%(role)s is %(name)s") % {"role": role_label(kind), "name": contact.name})
+        give_role(contact, kind=kind, **job.day.stamp)
+        job.done.append(_("%(role)s is %(name)s") % {"role": role_label(kind), "name": contact.name})
+
+
+def _named(job: Job, kind: str) -> bool:
+    """Whether a column of the row says who holds a role."""
+    return any(job.row.given.get(f"{kind}.{what}") for what in ("name", "email", "first", "last"))
 
 
 def role_label(kind: str) -> str:
