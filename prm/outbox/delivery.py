@@ -21,7 +21,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.translation import gettext as _
 
 from prm.outbox import actions, queries
-from prm.outbox.models import Message
+from prm.outbox.models import IN_A_FILE, Message
 from prm.rules import delivery
 
 MARGIN = timedelta(seconds=30)  # before the lease ends: what is in hand when sending stops may take that long
@@ -146,7 +146,8 @@ class Post:
         self.backend: type = type(self.connection)
 
     def send(self, mail: EmailMultiAlternatives, key: str) -> str:
-        """Hand one mail over. Returns the service's own id of it, or "". Raises RouteError before, others during."""
+        """Hand one mail over. Returns the service's own id of it, IN_A_FILE, or "". Raises RouteError before, others
+        during."""
         try:
             self.connection.open()
         except Exception as error:
@@ -161,6 +162,8 @@ class Post:
             raise
         if not taken:
             raise ValueError(_("The mail route took no recipient of this message."))
+        if _path(self.backend) == settings.FILE_EMAIL_BACKEND:
+            return IN_A_FILE
         return str(getattr(getattr(mail, "anymail_status", None), "message_id", "") or "")
 
     def close(self) -> None:

@@ -5,6 +5,9 @@ from django.db.models import Q
 
 from prm.rules import delivery
 
+#: Where no mail route is set, mail is written to files. Nobody gets it, and no page says otherwise.
+IN_A_FILE = "file"
+
 
 class Message(models.Model):
     """One mail to one address. Nothing in it changes after it is written, except its way out."""
@@ -20,7 +23,7 @@ class Message(models.Model):
 
     key = models.CharField(max_length=64, unique=True)  # what makes it one message: actions.message_key
     message_id = models.CharField(max_length=320)
-    provider_id = models.CharField(max_length=255, blank=True)  # what a mail service calls it
+    provider_id = models.CharField(max_length=255, blank=True)  # what a mail service calls it, or IN_A_FILE
     kind = models.CharField(max_length=40)
     organization = models.ForeignKey(
         "prm.Organization", models.CASCADE, null=True, blank=True, related_name="messages"
@@ -92,3 +95,7 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient} ({self.state})"
+
+    @property
+    def in_a_file(self) -> bool:
+        return self.provider_id == IN_A_FILE

@@ -13,6 +13,9 @@ QUERIES = 10
 LATER = at("2027-07-02T10:00")  # the working day on which the mail of 60 days before goes
 
 
+WAY = ("state", "last_error", "sent_at", "attempts", "provider_id")
+
+
 def letter(**facts):
     """One mail in the letterbox."""
     start = {
@@ -27,7 +30,7 @@ def letter(**facts):
         "due_at": NOW,
         "about": "1",
     }
-    state = {name: facts.pop(name) for name in ("state", "last_error", "sent_at") if name in facts}
+    state = {name: facts.pop(name) for name in WAY if name in facts}
     write([Draft(**start | words | facts)], now=NOW)
     message = Message.objects.latest("pk")
     Message.objects.filter(pk=message.pk).update(**state)
@@ -109,7 +112,17 @@ def test_plain_text_can_be_read_too(desk):
             "Came back",
             ["Written", "Left", "Taken by mail server", "Came back"],
         ),
-        ({"state": "failed", "last_error": "No such user"}, "Did not go", ["Written", "Left", "Did not go"]),
+        (
+            {"state": "sent", "sent_at": NOW, "provider_id": "file"},
+            "Written to a file",
+            ["Written", "Left", "Written to a file"],
+        ),
+        (
+            {"state": "failed", "attempts": 1, "last_error": "No such user"},
+            "Did not go",
+            ["Written", "Tried", "Did not go"],
+        ),
+        ({"state": "failed", "last_error": "Not an address"}, "Did not go", ["Written", "Did not go"]),
         ({"state": "cancelled"}, "Stopped", ["Written", "Stopped"]),
     ],
 )

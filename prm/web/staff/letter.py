@@ -94,12 +94,17 @@ class Letter:
         return {
             State.WAITING: Badge("due", "clock", _("Waiting")),
             State.SENDING: Badge("waiting", "send", _("Leaving now")),
-            State.SENT: Badge("steady", "check-lg", _("Taken by mail server")),
+            State.SENT: Badge("steady", "check-lg", self.taken),
             State.DELIVERED: Badge("steady", "check-lg", _("Delivered")),
             State.BOUNCED: Badge("failed", "x-lg", _("Came back")),
             State.FAILED: Badge("failed", "x-lg", _("Did not go")),
             State.CANCELLED: Badge("planned", "slash-circle", _("Stopped")),
         }[State(self.message.state)]
+
+    @property
+    def taken(self) -> str:
+        """Who has it once it is sent: without a mail route nobody but a file."""
+        return _("Written to a file") if self.message.in_a_file else _("Taken by mail server")
 
     @property
     def may_repeat(self) -> bool:
@@ -113,15 +118,12 @@ class Letter:
         if mail.state == State.CANCELLED:
             return [written, Step(_("Stopped"), None, "here")]
         if mail.state == State.FAILED:
-            return [
-                written,
-                Step(_("Left"), mail.due_at, "done", onward=True),
-                Step(_("Did not go"), None, "broken"),
-            ]
+            tried = Step(_("Tried"), mail.due_at, "done", onward=True)
+            return [written, *([tried] if mail.attempts else []), Step(_("Did not go"), None, "broken")]
         if mail.sent_at is None:
             leaves = _("Waits") if self.held or mail.due_at <= self.now else _("Leaves")
             return [written, Step(leaves, mail.due_at, "here"), Step(_("Taken by mail server"))]
-        taken = Step(_("Taken by mail server"), mail.sent_at, "done", onward=mail.state != State.SENT)
+        taken = Step(self.taken, mail.sent_at, "done", onward=mail.state != State.SENT)
         ends = {
             State.DELIVERED: Step(_("Delivered"), None, "done"),
             State.BOUNCED: Step(_("Came back"), None, "broken"),
