@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 
 CI = os.environ.get("CI") == "true"
+#: Whoever asks for one of these, or for a fixture that does, touches the database.
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,8 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def belongs_here(item: pytest.Item) -> bool:
+    """Whether a test has something to say about this database. One that touches none runs on SQLite alone."""
     marker = item.get_closest_marker("only_on")
-    return marker is None or marker.args[0] == connection.vendor
+    if marker is not None:
+        return bool(marker.args[0] == connection.vendor)
+    touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(touches) or connection.vendor == "sqlite" or "tests/tasks" in item.nodeid
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.cast import NOW, make_program, rosa
@@ -60,11 +62,15 @@ def open_page(browser: Browser, house: str, witness: Witness) -> Iterator[Callab
     """Open a page in a browser of its own; `width`, `scheme` and so on as the reader has them."""
     contexts = []
 
-    def open_at(path: str, *, width: int = 1440, scheme: str = "light", javascript: bool = True) -> Page:
+    def open_at(
+        path: str, *, width: int = 1440, scheme: str = "light", javascript: bool = True, session: str = ""
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript
         )
         contexts.append(context)
+        if session:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": house}])
         page = context.new_page()
         witness.watch(page)
         page.goto(house + path)
@@ -77,15 +83,11 @@ def open_page(browser: Browser, house: str, witness: Witness) -> Iterator[Callab
 
 @pytest.fixture
 def rosa_opens(open_page: Callable[..., Page], house: str) -> Callable[..., Page]:
-    """Sign in as Rosa, by the form, and go to a page."""
+    """Open a page as Rosa, who is signed in. The door itself has tests of its own."""
 
     def open_at(path: str, **reader: Any) -> Page:
-        page = open_page("/accounts/login/", **reader)
-        page.get_by_label("E-mail").fill("rosa@example.org")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/partners/**")
-        page.goto(house + path)
-        return page
+        client = Client()
+        client.force_login(rosa())
+        return open_page(path, session=client.session.session_key, **reader)
 
     return open_at

@@ -10,19 +10,31 @@ from prm.agreements.models import Agreement
 from prm.capacity.models import Pause
 from prm.partners.models import Contact, Entry
 from tests.browser import full_house
+from tests.browser.conftest import PASSWORD
 
 HARBOR = "/partners/harbor-house/"
 
 
 @pytest.fixture
 def page(house, rosa_opens):
-    """Rosa's browser without scripts, signed in by the form, in a full house."""
+    """Rosa's browser without scripts, in a full house."""
     full_house.fill()
     return rosa_opens("/partners/", javascript=False)
 
 
 def said(page):
     return page.get_by_role("status").first.inner_text()
+
+
+def test_person_signs_in_and_out(open_page):
+    page = open_page("/accounts/login/", javascript=False)
+    page.get_by_label("E-mail").fill("rosa@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/partners/**")
+    page.get_by_role("link", name="Rosa, manager").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/**")
 
 
 def test_partners_are_found_narrowed_and_sorted(page):
