@@ -14,7 +14,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SPREADSHEET = ROOT / "tests" / "journeys" / "data" / "partners-messy.xlsx"
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+ZONE = "America/New_York"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -36,7 +39,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     return os.environ | {
         "PRM_ENV_FILE": os.devnull,
         "PRM_DATA_DIR": str(folder),
-        "PRM_TIME_ZONE": "America/New_York",
+        "PRM_TIME_ZONE": ZONE,
         "SECRET_KEY": "only-for-pictures-" + "x" * 40,
         "DEFAULT_FROM_EMAIL": "Partner program <partners@example.org>",
         "PORT": str(port),
@@ -128,10 +131,18 @@ def bring_in(page: Page, address: str, settings: dict[str, str]) -> None:
     page.goto(f"{address}/outbox/release")
     take(page, "release")
     page.get_by_role("button", name="Release sending").click()
-    manage(settings, "tick")
+    manage(settings, "tick", "--now", next_morning())
     page.goto(f"{address}/outbox/")
-    page.locator("a.post-row").first.click()
+    page.locator("a.post-row").filter(has_text="Our agreement ends").first.click()
     take(page, "first-mail")
+
+
+def next_morning() -> str:
+    """The coming working day at 9:05 in the program's zone: mail to partners goes then, whenever this script runs."""
+    day = datetime.now(ZoneInfo(ZONE)).date() + timedelta(1)
+    while day.weekday() > 4:
+        day += timedelta(1)
+    return f"{day}T09:05"
 
 
 def main() -> None:
