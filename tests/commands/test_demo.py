@@ -30,13 +30,23 @@ def test_demo_refuses_beside_real_partners_unless_told_to_pass_by(capsys):
     assert Organization.objects.count() == 1
 
 
-@pytest.mark.parametrize("number", [0, 43, 100_001])
+@pytest.mark.parametrize("number", [-1, 0, 100_001])
 def test_demo_refuses_numbers_it_cannot_tell(number):
-    with pytest.raises(CommandError, match="give a number from 44 to 100000") as refused:
+    with pytest.raises(CommandError, match="give a number from 1 to 100000") as refused:
         call_command("demo", organizations=number)
     assert refused.value.returncode == 2
     assert not Organization.objects.exists()
     assert not User.objects.exists()
+
+
+def test_fewer_than_the_story_has_are_all_invented_and_the_same_for_the_same_seed(capsys):
+    call_command("demo", organizations=5, seed=3)
+    assert capsys.readouterr().out.startswith("The demo is here: 5 organizations, entered on ")
+    first = list(Organization.objects.order_by("pk").values_list("name", flat=True))
+    call_command("demo", remove=True)
+    call_command("demo", organizations=5, seed=3)
+    assert list(Organization.objects.order_by("pk").values_list("name", flat=True)) == first
+    assert Organization.objects.filter(is_demo=True, planned_for__isnull=False).count() == 5
 
 
 def test_demo_is_whole_or_not_there():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db.models import Min
 from django.utils import timezone
 
 from prm.accounts.queries import program
@@ -16,6 +17,7 @@ from prm.management.commands.tick import heartbeat
 from prm.management.oneline import OneLineCommand
 from prm.management.progress import Progress
 from prm.outbox.models import Message
+from prm.partners.models import Organization
 from prm.rules.refusal import Refusal
 
 SEED = 12
@@ -31,7 +33,8 @@ class Command(OneLineCommand):
             type=int,
             default=replay.FEWEST,
             metavar="N",
-            help=f"how many, up to {MOST}: the story of {replay.FEWEST} (the default), and invented ones beside it",
+            help=f"how many, up to {MOST}: the story of {replay.FEWEST} (the default) and invented ones beside it; "
+            "of fewer all are invented",
         )
         parser.add_argument(
             "--seed", type=int, default=SEED, metavar="N", help="the same seed invents the same organizations"
@@ -54,26 +57,32 @@ class Command(OneLineCommand):
             self.write_demo(options["organizations"], options["seed"])
 
     def write_demo(self, organizations: int, seed: int) -> None:
-        if not replay.FEWEST <= organizations <= MOST:
-            raise CommandError(
-                f"--organizations: give a number from {replay.FEWEST} to {MOST}.", returncode=2
-            )
+        if not 1 <= organizations <= MOST:
+            raise CommandError(f"--organizations: give a number from 1 to {MOST}.", returncode=2)
         if removal.real_organizations():
             raise CommandError(
                 "There are partners here already. The demo plays through past weeks and needs an empty start.",
                 returncode=2,
             )
+        told = replay.FEWEST if organizations >= replay.FEWEST else 0
         try:
-            world = replay.live_through(now=timezone.now(), heartbeat=heartbeat)
-            self.write_more(organizations - replay.FEWEST, seed)
+            if told:
+                replay.live_through(now=timezone.now(), heartbeat=heartbeat)
+            self.write_more(organizations - told, seed)
         except Refusal as refusal:
             raise CommandError(f"The demo could not be written: {refusal}", returncode=2) from None
+        self.tell(organizations)
+
+    def tell(self, organizations: int) -> None:
+        demo = Organization.objects.filter(is_demo=True)
+        first = demo.aggregate(day=Min("entered_on"))["day"]
         sent = Message.objects.filter(demo=True, sent_at__isnull=False).count()
         self.stdout.write(
-            f"The demo is here: {organizations} organizations, entered on {world.first_day:%d %b %Y}; "
+            f"The demo is here: {organizations} organizations, entered on {first:%d %b %Y}; "
             f"{sent} mails sent since."
         )
-        self.stdout.write(self.where_mails_are(sent))
+        if sent or organizations >= replay.FEWEST:
+            self.stdout.write(self.where_mails_are(sent))
 
     def write_more(self, organizations: int, seed: int) -> None:
         """Write invented organizations beside the story; they have a history, but nothing was lived through."""
