@@ -75,11 +75,10 @@ def test_colleagues_who_are_here_already_are_taken_as_they_are():
 
 
 def test_demo_writes_more_organizations_beside_the_story(monkeypatch, capsys):
-    story, asked = type("Story", (), {"first_day": date(2027, 1, 25)}), []
-    monkeypatch.setattr("prm.exchange.demo.replay.live_through", lambda **_clock: story)
-    monkeypatch.setattr("prm.management.commands.demo.load", lambda **wanted: asked.append(wanted))
-    call_command("demo")
-    assert asked == []
+    def story(**_clock):
+        add_organization(name="Harborlight Legal Aid", is_demo=True, now=NOW)
+
+    monkeypatch.setattr("prm.exchange.demo.replay.live_through", story)
     call_command("demo", organizations=54, seed=5)
-    assert [(wanted["organizations"], wanted["seed"]) for wanted in asked] == [(10, 5)]
-    assert "54 organizations" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("The demo is here: 54 organizations, entered on ")
+    assert Organization.objects.filter(is_demo=True).count() == 1 + 54 - 44
