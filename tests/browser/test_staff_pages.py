@@ -133,9 +133,12 @@ def pixels(page, png):
 
 
 def ticked(page):
+    """Tick the box, wait until its mark was asked for and two frames were drawn, and count its pixels."""
     box = page.get_by_label("Keep me signed in on this device")
-    box.check()
-    page.wait_for_load_state("networkidle")
+    with page.expect_event("request", lambda asked: asked.url.endswith("/marks/tick.svg")) as asking:
+        box.check()
+    asking.value.response()
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return pixels(page, box.screenshot())
 
 
