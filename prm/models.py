@@ -7,7 +7,17 @@ from prm.capacity.models import Pause
 from prm.exchange.models import Import, Trace
 from prm.jobs.models import Job
 from prm.outbox.models import Message
-from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
+from prm.partners.models import (
+    Assignment,
+    Consent,
+    Contact,
+    Entry,
+    Link,
+    Organization,
+    Role,
+    Standing,
+    Statement,
+)
 from prm.reminders.models import Handover, Reminder
 from prm.training.models import Attendance, Cadence, Invitation, Session
 from prm.vocabulary.models import Term
@@ -17,6 +27,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Cadence",
+    "Consent",
     "Contact",
     "Entry",
     "Handover",
@@ -25,6 +36,7 @@ __all__ = [
     "Invitation",
     "Invite",
     "Job",
+    "Link",
     "Message",
     "Organization",
     "Party",
@@ -35,6 +47,7 @@ __all__ = [
     "Role",
     "Session",
     "Standing",
+    "Statement",
     "Term",
     "Trace",
     "User",

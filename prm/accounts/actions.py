@@ -22,6 +22,7 @@ CHANGEABLE_PROGRAM = frozenset(
         "name",
         "neutral_name",
         "mailbox",
+        "phone",
         "zone",
         "holiday_country",
         "holiday_subdivision",

@@ -99,6 +99,7 @@ class Program(models.Model):
     name = models.CharField(max_length=200)
     neutral_name = models.CharField(max_length=200, default="Partner program")
     mailbox = models.EmailField()
+    phone = models.CharField(max_length=60, blank=True)  # whom partners call who would rather talk
     zone = models.CharField(max_length=64)
     holiday_country = models.CharField(max_length=2, default="US", blank=True)
     holiday_subdivision = models.CharField(max_length=20, blank=True)

@@ -4,103 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import asdict
+from datetime import datetime
 
-from django.utils import translation
-
-from prm.calendars import ics
+from prm.calendars import letters
 from prm.calendars.models import Invite
+from prm.calendars.wanted import Addressee, Said, Wanted
 from prm.outbox import actions as outbox
 from prm.outbox import queries as letterbox
-from prm.outbox import wording
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an entry says. `starts` and `ends` are ISO text: dates (the last day inside), or local times of `zone`.
-
-    `what` is expiry, talk or session; `informs` means that no answer is asked and the time stays free.
-    """
-
-    what: str
-    title: str
-    description: str
-    starts: str
-    ends: str
-    zone: str
-    place: str = ""
-    informs: str = ""
-    organizer: str = ""
-    organizer_name: str = ""
-
-    @property
-    def all_day(self) -> bool:
-        return "T" not in self.starts
-
-    def moment(self, text: str) -> date | datetime:
-        """Return one of the two ends as a date, or as an aware time in the entry's zone."""
-        if self.all_day:
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(self.zone))
-
-    @property
-    def matter(self) -> tuple[str, ...]:
-        """What makes an update worth a mail: time and place, and what a session is about; not how we are called."""
-        return (
-            self.starts,
-            self.ends,
-            self.zone,
-            self.place,
-            self.title if self.what == "session" else "",
-        )
-
-    def is_over(self, now: datetime) -> bool:
-        last = date.fromisoformat(self.ends[:10])
-        return last < now.astimezone(ZoneInfo(self.zone)).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """One address that an entry goes to, and how mail to it is written."""
-
-    address: str
-    name: str
-    organization: int
-    side: str
-    organization_name: str = ""
-    contact: int | None = None
-    user: int | None = None
-    language: str = "en"
-    discreet: bool = False
-    demo: bool = False
-    program_name: str = ""
-    neutral_name: str = ""
-    owner_name: str = ""
-    owner_email: str = ""
-    mailbox: str = ""
-
-    @property
-    def answers_to(self) -> tuple[str, str]:
-        """Who signs the mail, and where a reply goes: the owner; for our own side the program."""
-        return (self.owner_name, self.owner_email) if self.side == "partner" else ("", self.mailbox)
-
-    @property
-    def sender(self) -> str:
-        """The program's name as this address may see it."""
-        return self.neutral_name if self.discreet else self.program_name
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An entry that an address should hold. `event` is the touch's key without its date."""
-
-    event: str
-    touch_key: str
-    to: Addressee
-    said: Said
-    partstat: str = "NEEDS-ACTION"
 
 
 def reconcile(
@@ -174,7 +85,7 @@ def _tell(entry: Wanted, invite: Invite | None, begun: Container[str], *, now: d
     invite.status, invite.method = Invite.Status.LIVE, Invite.Method.REQUEST
     invite.said, invite.touch_key, invite.dtstamp = said, entry.touch_key, now
     invite.save()
-    return _draft(invite, entry.to, partstat=partstat, now=now)
+    return letters.draft(invite, entry.to, partstat=partstat, now=now)
 
 
 def _take_back(
@@ -187,7 +98,9 @@ def _take_back(
         if begun.get(invite.uid) and not _undeliverable(invite):
             invite.method, invite.dtstamp = Invite.Method.CANCEL, now
             invite.sequence += 1
-            drafts.append(_draft(invite, _holder(invite, addressees), partstat="NEEDS-ACTION", now=now))
+            drafts.append(
+                letters.draft(invite, _holder(invite, addressees), partstat="NEEDS-ACTION", now=now)
+            )
         invite.save()
     return drafts
 
@@ -217,71 +130,3 @@ def _holder(invite: Invite, addressees: dict[int, Addressee]) -> Addressee:
 
 def _new_uid() -> str:
     return f"{uuid.uuid4().hex}@{outbox.sender_address().rpartition('@')[2]}"
-
-
-def _draft(invite: Invite, to: Addressee, *, partstat: str, now: datetime) -> outbox.Draft:
-    said = Said(**invite.said)
-    cancelled = invite.method == Invite.Method.CANCEL
-    body = (ics.cancel if cancelled else ics.request)(_event(invite, said, to, partstat)).decode()
-    with translation.override(to.language):
-        words = wording.render("entry", _context(invite, said, to), language=to.language)
-    return outbox.Draft(
-        kind="entry",
-        recipient=to.address,
-        recipient_name=to.name,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        due_at=now,
-        keys=(invite.touch_key,),
-        from_name=to.sender,
-        reply_to=to.answers_to[1],
-        organization_id=to.organization,
-        contact_id=to.contact,
-        user_id=to.user,
-        language=to.language,
-        demo=to.demo,
-        calendar=outbox.CalendarPart(invite.method, invite.uid, invite.sequence, body),
-    )
-
-
-def _event(invite: Invite, said: Said, to: Addressee, partstat: str) -> ics.Event:
-    informs = bool(said.informs)
-    return ics.Event(
-        uid=invite.uid,
-        sequence=invite.sequence,
-        summary=said.title,
-        description=said.description,
-        starts=said.moment(said.starts),
-        ends=said.moment(said.ends),
-        all_day=said.all_day,
-        location=said.place,
-        organizer=(said.organizer, said.organizer_name),
-        attendee=(to.address, to.name),
-        partstat=partstat,
-        informs=informs,
-        transparent=informs,
-        dtstamp=invite.dtstamp,
-        private=to.discreet,
-        method=invite.method,
-    )
-
-
-def _context(invite: Invite, said: Said, to: Addressee) -> dict[str, object]:
-    return {
-        "what": said.what,
-        "method": invite.method,
-        "sequence": invite.sequence,
-        "title": said.title,
-        "starts": said.moment(said.starts),
-        "ends": said.moment(said.ends),
-        "zone_name": said.zone,
-        "place": said.place,
-        "side": to.side,
-        "discreet": to.discreet,
-        "program": to.sender,
-        "organization": to.organization_name,
-        "recipient_name": to.name,
-        "owner_name": to.answers_to[0],
-        "owner_email": to.answers_to[1],
-    }

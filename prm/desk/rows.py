@@ -50,6 +50,7 @@ _WORDS = {
     ("training", True): (lazy("Nobody came to a training yet"), lazy("Offer a date")),
     ("talk", False): (lazy("Time to talk again"), lazy("Call them")),
     ("talk", True): (lazy("Nobody has talked again yet"), lazy("Please step in")),
+    ("consent", False): (lazy("Consent to be listed ends"), lazy("Ask whether it goes on")),
     ("touch", True): (lazy("Nobody talked to them for a while"), lazy("Call them")),
 }
 

@@ -16,6 +16,7 @@ from prm.accounts.models import User
 from prm.outbox.models import Message
 from prm.outbox.queries import claim_statement, open_messages, sending_is_on
 from prm.partners import timeline
+from prm.partners.links import Holder, Wish, issue
 from prm.rules import delivery
 
 BATCH = 500
@@ -54,6 +55,7 @@ class Draft:
     language: str = "en"
     demo: bool = False
     calendar: CalendarPart | None = None
+    links: tuple[Wish, ...] = ()  # the words hold their marks
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,10 @@ def write(drafts: Iterable[Draft], *, now: datetime) -> int:
     """Put drafts into the letterbox. One that is there already is left as it is. Returns how many are new."""
     domain = sender_address().rpartition("@")[2]
     rows: dict[str, Message] = {}
+    wishes: dict[str, Draft] = {}
     for draft in drafts:
         row = _row(draft, now=now, domain=domain)
+        wishes.setdefault(row.key, draft)
         rows.setdefault(row.key, row)
     new = 0
     for start in range(0, len(rows), BATCH):
@@ -99,6 +103,7 @@ def write(drafts: Iterable[Draft], *, now: datetime) -> int:
                 Message.objects.filter(key__in=[row.key for row in part]).values_list("key", flat=True)
             )
             fresh = [row for row in part if row.key not in known]
+            _issue_links([(row, wishes[row.key]) for row in fresh], now=now)
             Message.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
             new += len(fresh)
     return new
@@ -132,6 +137,14 @@ def _row(draft: Draft, *, now: datetime, domain: str) -> Message:
         written_at=now,
         due_at=draft.due_at,
     )
+
+
+def _issue_links(pairs: list[tuple[Message, Draft]], *, now: datetime) -> None:
+    """Make the links of mails that are about to be written, and note with each mail which are its own."""
+    wishes = [(row, draft, wish) for row, draft in pairs for wish in draft.links if draft.organization_id]
+    holders = [(Holder(draft.organization_id or 0, draft.contact_id), wish) for _row, draft, wish in wishes]
+    for (row, _draft, wish), link in zip(wishes, issue(holders, now=now), strict=True):
+        row.links[wish.mark] = link.pk
 
 
 def _without_nul(text: str) -> str:

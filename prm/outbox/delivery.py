@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.translation import gettext as _
 
-from prm.outbox import actions, queries
+from prm.outbox import actions, enclosed, queries
 from prm.outbox.models import IN_A_FILE, Message
 from prm.rules import delivery
 
@@ -86,17 +86,21 @@ def _path(backend: type) -> str:
 
 
 def build(message: Message, backend: type, *, now: datetime) -> EmailMultiAlternatives:
-    """The mail of one row for one backend class. Raises ValueError where an address or header has a line break."""
+    """The mail of one row for one backend class, its links usable from here on.
+
+    Raises ValueError where an address or header has a line break, or where a link of it cannot be made.
+    """
+    tokens = enclosed.tokens(message)
     mail = EmailMultiAlternatives(
         message.subject,
-        message.text,
+        enclosed.filled(message.text, tokens),
         from_email=_mailbox(message.from_name, actions.sender_address()),
         to=[_mailbox(message.recipient_name, message.recipient)],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers=_headers(message, backend, now=now),
+        headers=_headers(message, backend, now=now) | enclosed.unsubscribing(tokens),
     )
     if message.html:
-        mail.attach_alternative(message.html, "text/html")
+        mail.attach_alternative(enclosed.filled(message.html, tokens), "text/html")
     if message.calendar_body:
         _add_calendar(mail, message, capability(backend))
     return mail

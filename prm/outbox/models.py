@@ -41,6 +41,7 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     language = models.CharField(max_length=10, default="en")
+    links = models.JSONField(default=dict)  # mark in the words -> id of the link whose token goes there
     keys = models.JSONField(default=list)  # natural keys of the touches in it, sorted
     about = models.CharField(max_length=200, blank=True)  # for a mail without touches: the id or local date
 

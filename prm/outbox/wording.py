@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 KINDS = ("partner", "expiry_today", "digest", "entry", "test")
-ITEM_KINDS = ("expiry", "training", "talk", "start", "after")
+ITEM_KINDS = ("expiry", "training", "talk", "start", "after", "consent")
 LINE = 66
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -67,6 +67,7 @@ def why(key: str) -> str:
         "contact": _("You are a contact at your organization."),
         "mailbox": _("This is the shared mailbox of your organization."),
         "invited": _("You were invited to this training."),
+        "consenter": _("You agreed that we list your organization."),
         "owner": _("You look after this partner."),
         "deputy": _("You stand in for the person who looks after this partner."),
         "director": _("You are a director of the program."),

@@ -26,6 +26,18 @@ SENTENCES: dict[str, Words] = {
     "contact_replaced": _("%(successor)s follows %(contact)s, whose last day is %(last_on)s"),
     "contact_left": _("%(contact)s leaves; last day %(last_on)s. Nobody follows yet"),
     "contact_unsubscribed": _("%(contact)s asked for less mail"),
+    "said_pause": _("%(contact)s told us by link that they are full"),
+    "said_talk": _("%(contact)s answered by link about the pause: %(choice)s"),
+    "said_renewal": _("%(contact)s answered by link about the agreement: %(choice)s"),
+    "said_leaving": _("%(contact)s told us by link: leaving"),
+    "said_correction": _("%(contact)s told us by link that something is not right"),
+    "said_taken_back": _("%(contact)s: what was said by link was taken back"),
+    "said_settled": _("What %(contact)s said by link: %(outcome)s"),
+    "said_reopened": _("What %(contact)s said by link is open again"),
+    "link_revoked": _("A link of %(contact)s was ended"),
+    "consent_given": _("%(contact)s agreed to be listed until %(ends_on)s"),
+    "consent_withdrawn": _("%(contact)s does not want to be listed any more"),
+    "contact_subscribed": _("%(contact)s wants this mail again"),
     "role_given": _("%(contact)s: %(role)s from %(since_on)s"),
     "role_ended": _("%(contact)s: no longer %(role)s after %(last_on)s"),
     "address_undeliverable": _("Mail to %(contact)s came back"),
@@ -77,6 +89,15 @@ PLAINER: dict[str, Words] = {
     "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s"),
     "pause_recorded": _("Paused: %(paused)s, from %(starts_on)s, end not known; talk again on %(talk_on)s"),
     "pause_extended": _("Paused: %(paused)s, end not known; talk again on %(talk_on)s"),
+    "said_pause": _("Told us by link that they are full"),
+    "said_talk": _("Answered by link about the pause: %(choice)s"),
+    "said_renewal": _("Answered by link about the agreement: %(choice)s"),
+    "said_leaving": _("Told us by link: leaving"),
+    "said_correction": _("Told us by link that something is not right"),
+    "said_taken_back": _("What was said by link was taken back"),
+    "said_settled": _("What was said by link: %(outcome)s"),
+    "said_reopened": _("What was said by link is open again"),
+    "link_revoked": _("A link was ended"),
 }
 
 PAUSED: dict[str, Words] = {
@@ -93,6 +114,14 @@ ANSWERS: dict[str, Words] = {
     "back": _("back as planned"),
     "longer": _("it takes longer"),
     "call": _("please call"),
+    "unchanged": _("renew it unchanged"),
+    "changes": _("it needs changes"),
+    "talk": _("let us talk"),
+    "not_renewing": _("not renewing"),
+    "not_me": _("not me any more"),
+    "confirmed": _("confirmed"),
+    "corrected": _("corrected"),
+    "seen": _("seen"),
 }
 FIELDS: dict[str, Words] = {
     "name": _("name"),
@@ -146,6 +175,8 @@ def said(name: str, value: Any) -> str:
         "role": lambda kind: str(dict(RoleKind.choices).get(kind, kind)).lower(),
         "status": lambda status: str(dict(Status.choices).get(status, status)),
         "answer": lambda answer: str(ANSWERS.get(answer, answer)),
+        "choice": lambda choice: str(ANSWERS.get(choice, choice)),
+        "outcome": lambda outcome: str(ANSWERS.get(outcome, outcome)),
     }
     if name in known:
         return known[name](value)

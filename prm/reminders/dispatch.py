@@ -156,9 +156,10 @@ def _parcels(batch: facts.Batch, due: list[Reminder], reached: set[tuple[int, st
     people: dict[tuple[int, str], Recipient] = {}
     for reminder in due:
         pk = reminder.organization_id
-        known, side = batch.facts[pk].people, Side(reminder.side)
+        people_there = batch.facts[pk].people.asked_about(reminder.record, reminder.reference_on)
+        side = Side(reminder.side)
         for recipient in succession.recipients(
-            known, side, reminder.audience, batch.today, reminder.category, reminder.person_id
+            people_there, side, reminder.audience, batch.today, reminder.category, reminder.person_id
         ):
             address = recipient.address.casefold()
             if (reminder.pk, address) not in reached:

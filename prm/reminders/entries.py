@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from prm.calendars import actions as calendars
-from prm.calendars.actions import Addressee, Said, Wanted
+from prm.calendars.wanted import Addressee, Said, Wanted
 from prm.reminders.facts import Batch
 from prm.rules import sessions, succession
 from prm.rules.facts import Side, State
@@ -101,7 +101,7 @@ def _wanted(batch: Batch, touch: Touch) -> Iterator[Wanted]:
 
 def _holders(batch: Batch, touch: Touch) -> tuple[Recipient, ...]:
     """Return whose calendars it belongs in today; an invitation is one person's and never passes on by itself."""
-    people = batch.facts[touch.organization].people
+    people = batch.facts[touch.organization].people.asked_about(touch.record, touch.reference)
     if touch.rule != "entry":
         day = max(batch.today, touch.day or batch.today)
         return succession.recipients(people, touch.side, touch.audience, day, touch.category, touch.person)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min
@@ -15,8 +14,9 @@ from prm.accounts import queries as accounts
 from prm.accounts.models import Program, User
 from prm.agreements.models import Agreement, Party, Review
 from prm.capacity.models import Pause
-from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
+from prm.partners.models import Consent, Entry, Organization, Standing
 from prm.reminders.models import Reminder
+from prm.reminders.people import Everyone, by_organization
 from prm.rules import facts
 from prm.rules.dates import WorkingWeek
 from prm.training.models import Attendance, Cadence, Invitation
@@ -64,13 +64,6 @@ def load(organizations: Iterable[Organization], *, today: date) -> Batch:
     )
 
 
-def people(organizations: Iterable[Organization]) -> dict[int, facts.People]:
-    """Return who is where, by organization, in a fixed number of queries: enough to say whom a reminder reaches."""
-    rows = {row.pk: row for row in organizations}
-    found = _People(rows, {user.pk: user for user in User.objects.filter(is_active=True)})
-    return {pk: found.of(row) for pk, row in rows.items()}
-
-
 class _Tables:
     """Every table that has a say about a batch of organizations, read whole and grouped by organization."""
 
@@ -78,18 +71,21 @@ class _Tables:
         self.rows = rows
         self.program = accounts.program()
         self.users = {user.pk: user for user in User.objects.filter(is_active=True)}
-        self.people = _People(rows, self.users)
+        self.people = Everyone(rows, self.users)
         parties = list(Party.objects.filter(organization__in=rows).select_related("agreement__kind"))
         self.agreements = {party.agreement_id: party.agreement for party in parties}
-        self.parties = _by_organization(parties)
+        self.parties = by_organization(parties)
         self.circle = _Circle(self.agreements)
-        self.pauses = _by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
+        self.pauses = by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
         self.cadences = {c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)}
         seats = Invitation.objects.filter(organization__in=rows).select_related("session")
-        self.invitations = _by_organization(seats)
-        self.attendances = _by_organization(Attendance.objects.filter(organization__in=rows))
-        self.standings = _by_organization(Standing.objects.filter(organization__in=rows, status="active"))
+        self.invitations = by_organization(seats)
+        self.attendances = by_organization(Attendance.objects.filter(organization__in=rows))
+        self.standings = by_organization(Standing.objects.filter(organization__in=rows, status="active"))
         self.talks = _talks(rows, ZoneInfo(self.program.zone))
+        self.consents = by_organization(
+            Consent.objects.filter(organization__in=rows, withdrawn_at__isnull=True, ends_on__gte=today)
+        )
         self.past = _past(rows)
         self.week = working_week(self.program, today)
 
@@ -110,58 +106,12 @@ class _Tables:
             seats=tuple(_seats(self.invitations[pk], self.attendances[pk])),
             pauses=tuple(_pause(pause) for pause in self.pauses[pk]),
             talks=tuple(self.talks[pk]),
+            consents=tuple(
+                facts.Consent(c.pk, c.given_on, c.ends_on, c.contact_id) for c in self.consents[pk]
+            ),
             past=self.past[pk],
             week=self.week,
         )
-
-
-Row = TypeVar("Row")
-
-
-def _by_organization(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
-    """Return rows grouped by their organization's id."""
-    groups: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.organization_id].append(row)  # type: ignore[attr-defined]  # every such table has one
-    return groups
-
-
-class _People:
-    """Contacts, roles, users and assignments of a batch, in three queries."""
-
-    def __init__(self, rows: dict[int, Organization], users: dict[int, User]) -> None:
-        self.contacts = _by_organization(Contact.objects.filter(organization__in=rows))
-        self.roles = _by_organization(Role.objects.filter(organization__in=rows))
-        self.assignments = _by_organization(Assignment.objects.filter(organization__in=rows))
-        self.colleagues = tuple(
-            facts.Colleague(u.pk, u.name, u.email, u.role, u.is_superuser)
-            for u in sorted(users.values(), key=lambda u: u.pk)
-        )
-
-    def of(self, row: Organization) -> facts.People:
-        return facts.People(
-            contacts=tuple(_contact(c) for c in self.contacts[row.pk]),
-            holdings=tuple(facts.Holding(r.contact_id, r.kind, r.since, r.until) for r in self.roles[row.pk]),
-            mailbox=row.role_mailbox,
-            colleagues=self.colleagues,
-            keepings=tuple(
-                facts.Keeping(a.user_id, a.kind, a.since, a.until) for a in self.assignments[row.pk]
-            ),
-        )
-
-
-def _contact(row: Contact) -> facts.Contact:
-    return facts.Contact(
-        id=row.pk,
-        name=row.name,
-        address=row.email,
-        entered=row.pk,
-        left_on=row.left_on,
-        undeliverable=row.undeliverable_on is not None,
-        unsubscribed=frozenset(row.unsubscribed),
-        discreet=row.discreet,
-        language=(row.languages or ["en"])[0],
-    )
 
 
 class _Circle:

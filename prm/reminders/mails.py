@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from django.utils import translation
 
 from prm.outbox import actions as outbox
 from prm.outbox import wording
+from prm.partners.links import Wish, always
+from prm.partners.models import Purpose, RoleKind
 from prm.reminders.entries import addressee
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
@@ -18,12 +21,16 @@ from prm.rules import succession
 from prm.rules.facts import Side
 from prm.rules.succession import Recipient
 
+#: Links that belong to one part of a mail, not to the whole.
+ANSWERS = (Purpose.RENEWAL, Purpose.TALK)
+
 
 def to_partner(
     batch: Batch, organization: int, recipient: Recipient, reminders: Iterable[Reminder], *, now: datetime
 ) -> outbox.Draft:
     """Return the mail that tells one address everything due about one organization today."""
     due = sorted(reminders, key=lambda r: (r.reference_on, r.key))
+    enclosed = wishes(batch, recipient, due)
     to = addressee(batch, organization, Side.PARTNER, recipient)
     today = now.astimezone(batch.zone(organization)).date()
     with translation.override(to.language):
@@ -36,6 +43,7 @@ def to_partner(
             "zone_name": batch.zone(organization).key,
             "discreet": to.discreet,
             "items": [item(batch, reminder, recipient, today) for reminder in due],
+            **{f"{wish.purpose}_link": wish.address for wish in enclosed if wish.purpose not in ANSWERS},
         }
         words = wording.render("partner", context, language=to.language)
     return outbox.Draft(
@@ -53,7 +61,24 @@ def to_partner(
         contact_id=to.contact,
         language=to.language,
         demo=to.demo,
+        links=enclosed,
     )
+
+
+def wishes(batch: Batch, recipient: Recipient, due: list[Reminder]) -> tuple[Wish, ...]:
+    """Return the links that a mail about these reminders carries: an answer for each, and those of every mail."""
+    asked = why(batch, due[0], recipient)
+    role = asked if asked in RoleKind.values else ""
+    answers = [replace(wish, role=role) for reminder in due if (wish := answer_wish(reminder))]
+    categories = sorted({reminder.category for reminder in due})
+    return (*answers, *always(recipient.contact, categories, role))
+
+
+def answer_wish(reminder: Reminder) -> Wish | None:
+    """Return the link by which a reminder is answered, where it is by link."""
+    if reminder.rule == "expiry":
+        return Wish(Purpose.RENEWAL, f"{reminder.record}:{reminder.reference_on.isoformat()}")
+    return Wish(Purpose.TALK, reminder.record) if reminder.rule == "talk" else None
 
 
 def item(batch: Batch, reminder: Reminder, recipient: Recipient, today: date) -> dict[str, Any]:
@@ -61,12 +86,20 @@ def item(batch: Batch, reminder: Reminder, recipient: Recipient, today: date) ->
 
     `today` is the reader's own: where the mail is read, the day may be another one than where it is written.
     """
-    about = {"expiry": _expiry, "training": _training, "talk": _talk, "start": _session, "after": _session}
+    about = {
+        "expiry": _expiry,
+        "training": _training,
+        "talk": _talk,
+        "start": _session,
+        "after": _session,
+        "consent": _consent,
+    }
     return {
         "kind": reminder.rule,
         "offset_days": reminder.offset,
         "days_left": (reminder.reference_on - today).days,
         "why": why(batch, reminder, recipient),
+        "link": wish.address if (wish := answer_wish(reminder)) else "",
         **about[reminder.rule](batch, reminder),
     }
 
@@ -75,7 +108,7 @@ def why(batch: Batch, reminder: Reminder, recipient: Recipient) -> str:
     """Return as what the recipient is asked: the role they hold, or whose place they take where nobody holds it."""
     if recipient.contact is None:
         return "mailbox"
-    people = batch.facts[reminder.organization_id].people
+    people = batch.facts[reminder.organization_id].people.asked_about(reminder.record, reminder.reference_on)
     for role in (*reminder.audience, "primary"):
         if role in succession.PERSONAL:
             if recipient.contact == reminder.person_id:
@@ -104,6 +137,10 @@ def _talk(batch: Batch, reminder: Reminder) -> dict[str, Any]:
     pause = batch.pauses[_record_id(reminder)]
     scope = pause.service or pause.scope  # the mail has a sentence for each scope; a service says its name
     return {"pause_scope": scope, "ends_on": pause.ends_on, "talk_on": pause.talk_on}
+
+
+def _consent(_batch: Batch, reminder: Reminder) -> dict[str, Any]:
+    return {"ends_on": reminder.reference_on}
 
 
 def _session(batch: Batch, reminder: Reminder) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _RULES = {
     "touch": lambda: _("the last talk or the day of entry"),
     "start": lambda: _("the session"),
     "after": lambda: _("the session"),
+    "consent": lambda: _("the end of their consent to be listed"),
 }
 
 
@@ -70,6 +71,7 @@ _SENTENCES = {
     "overtaken": lazy("overtaken by a later one: %(by)s"),
     "no_contact": lazy("no contact known, so the owner is told"),
     "gap": lazy("nobody there can be reached, so the owner is told"),
+    "answered": lazy("they answered on %(on)s"),
     "attendance_missing": lazy("waits until attendance is written down"),
 }
 

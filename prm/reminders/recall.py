@@ -23,6 +23,7 @@ def recall(organizations: Sequence[int], *, today: date, now: datetime) -> int:
     """
     away = Q(left_on__lt=today) | Q(undeliverable_on__isnull=False)
     gone = Q(contact__in=Contact.objects.filter(away, organization__in=organizations))
+    _stop_letters(organizations, gone)
     waiting = Message.objects.filter(organization__in=organizations, kind="partner", state=delivery.WAITING)
     free = waiting.filter(Q(attempts=0) | gone).select_for_update(skip_locked=True)  # SQLite locks as a whole
     ids = list(free.values_list("pk", flat=True))
@@ -36,3 +37,11 @@ def recall(organizations: Sequence[int], *, today: date, now: datetime) -> int:
         state=State.PLANNED.value, handed_at=None, due_at=now
     )
     return len(ids)
+
+
+def _stop_letters(organizations: Sequence[int], gone: Q) -> None:
+    """Stop what somebody wrote to a person who is gone by now; only a CANCEL of what they hold still goes."""
+    letters = Message.objects.filter(gone, organization__in=organizations, state=delivery.WAITING)
+    ids = list(letters.filter(keys=[], calendar_method="").values_list("pk", flat=True))
+    if ids:
+        outbox.cancel(ids=ids)

@@ -20,6 +20,7 @@ from prm.accounts.models import Program
 from prm.outbox.models import Message
 from prm.partners.models import Organization
 from prm.reminders import dispatch, entries, facts
+from prm.reminders import people as everyone
 from prm.reminders.actions import out_of_date
 from prm.reminders.models import Reminder
 from prm.rules import delivery, succession
@@ -136,7 +137,7 @@ def _coming(program: Program, now: datetime, last: date, handed: set[str]) -> It
     ids = list(coming.order_by("organization").values_list("organization", flat=True).distinct())
     for start in range(0, len(ids), BATCH):
         rows = Organization.objects.only(*NEEDED).in_bulk(ids[start : start + BATCH])
-        people = facts.people(rows.values())
+        people = everyone.people(rows.values())
         found = coming.filter(organization__in=rows).defer("reason_data")
         found = found.order_by("organization", "reference_on", "key")
         for pk, some in groupby((r for r in found if r.key not in handed), key=lambda r: r.organization_id):
@@ -151,8 +152,9 @@ def _bundles(organization: Organization, people: People, due: list[tuple[date, R
     named: dict[tuple[date, str, str], succession.Recipient] = {}
     for day, reminder in due:
         alone = reminder.key if reminder.offset is None else ""
+        asked = people.asked_about(reminder.record, reminder.reference_on)
         for recipient in succession.recipients(
-            people, Side.PARTNER, reminder.audience, day, reminder.category, reminder.person_id
+            asked, Side.PARTNER, reminder.audience, day, reminder.category, reminder.person_id
         ):
             place = (day, recipient.address.casefold(), alone)
             named.setdefault(place, recipient)

@@ -129,7 +129,12 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
     known = batch.facts[touch.organization]
     asked_on = max(day or batch.today, batch.today)
     people = succession.recipients(
-        known.people, touch.side, touch.audience, asked_on, touch.category, touch.person
+        known.people.asked_about(touch.record, touch.reference),
+        touch.side,
+        touch.audience,
+        asked_on,
+        touch.category,
+        touch.person,
     )
     return Line(
         day=day,

@@ -1,7 +1,7 @@
 """The frozen values that the rules speak in. Every date is a local calendar day of the organization or program."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -96,14 +96,40 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What the partner said about one reference date of one record ("agreement:17"), and on which day.
+
+    `choice` "not_me" is about the contact alone: somebody else is to be asked.
+    """
+
+    record: str
+    reference: date
+    on: date
+    choice: str
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class People:
-    """Everyone who may be asked about one organization."""
+    """Everyone who may be asked about one organization, and what they answered so far."""
 
     contacts: tuple[Contact, ...] = ()
     holdings: tuple[Holding, ...] = ()
     mailbox: str = ""
     colleagues: tuple[Colleague, ...] = ()
     keepings: tuple[Keeping, ...] = ()
+    answers: tuple[Answered, ...] = ()
+
+    def asked_about(self, record: str, reference: date) -> "People":
+        """Return the people without those who said that they are not the ones to ask about this."""
+        gone = {
+            a.contact
+            for a in self.answers
+            if a.choice == "not_me" and (a.record, a.reference) == (record, reference)
+        }
+        if not gone:
+            return self
+        return replace(self, contacts=tuple(c for c in self.contacts if c.id not in gone))
 
 
 # --- what was agreed, paused, learned ---------------------------------------------------------------------------
@@ -197,6 +223,16 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """Consent to be listed, through `ends_on`; `contact` gave it."""
+
+    id: int
+    given_on: date
+    ends_on: date
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What the ledger knows of a touch."""
 
@@ -226,6 +262,7 @@ class Organization:
     seats: tuple[Seat, ...] = ()
     pauses: tuple[Pause, ...] = ()
     talks: tuple[Talk, ...] = ()
+    consents: tuple[Consent, ...] = ()
     past: Mapping[str, Past] = field(default_factory=dict)
     week: WorkingWeek = field(default_factory=WorkingWeek)
 

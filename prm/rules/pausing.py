@@ -11,6 +11,8 @@ from prm.rules.ladder import Touch
 
 TRAINING_SCOPES = frozenset({"training", "all"})
 TALK_AGAIN_MONTHS = 3
+#: What goes through every pause: the question when it ends, and whether they still consent to be listed.
+EXEMPT = frozenset({"talk", "consent"})
 
 
 class Openness(StrEnum):
@@ -65,7 +67,7 @@ def bend(organization: Organization, touches: list[Touch], today: date) -> list[
 
 
 def _bend_one(organization: Organization, touch: Touch, today: date) -> Touch:
-    if touch.state is not State.PLANNED or touch.day is None or touch.rule == "talk":
+    if touch.state is not State.PLANNED or touch.day is None or touch.rule in EXEMPT:
         return touch
     week = organization.week
     if touch.side is Side.OURS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from prm.rules import cadence, entries, pausing, renewal, sessions, talking
+from prm.rules import cadence, consent, entries, pausing, renewal, sessions, talking
 from prm.rules.facts import Organization, Past, Reason, Side, State
 from prm.rules.ladder import Touch, effective_day, touches
 from prm.rules.succession import partner_recipients
@@ -21,6 +21,7 @@ def desired(organization: Organization, today: date, until: date) -> list[Touch]
     found = _remember(organization.past, found, today)
     gone = _gone_out(organization.past)
     found = [_gone_before(gone, touch) for touch in found]
+    found = [_answered(organization, touch) for touch in found]
     found = pausing.bend(organization, found, today)
     found = _overtake(organization, found, today)
     found = [_in_time(organization, touch, today) for touch in found]
@@ -70,7 +71,8 @@ def _open(past: Past, today: date) -> bool:
 def _all_touches(organization: Organization, today: date, until: date) -> list[Touch]:
     week = organization.week
     found: list[Touch] = []
-    for ladder in (*renewal.ladders(organization, until), *talking.ladders(organization)):
+    single = (renewal.ladders(organization, until), talking.ladders(organization))
+    for ladder in (*single[0], *single[1], *consent.ladders(organization, today)):
         found += touches(ladder, week)
     for ladder, covered in cadence.ladders(organization, until):
         rungs = touches(ladder, week)
@@ -115,6 +117,19 @@ def _gone_before(gone: Mapping[tuple[str, str], str], touch: Touch) -> Touch:
     start, _, rest = touch.key.partition(f":{touch.reference.isoformat()}:")
     reference = gone.get((start, rest))
     return touch if reference is None else touch.skipped("gone_before", reference=reference)
+
+
+def _answered(organization: Organization, touch: Touch) -> Touch:
+    """Stop the renewal toward a party that has answered for this reference date; our side goes on."""
+    if touch.rule != "expiry" or touch.side is not Side.PARTNER or touch.state is not State.PLANNED:
+        return touch
+    said = (
+        a
+        for a in organization.people.answers
+        if a.choice != "not_me" and (a.record, a.reference) == (touch.record, touch.reference)
+    )
+    answer = next(said, None)
+    return touch if answer is None else touch.skipped("answered", on=answer.on)
 
 
 def _in_time(organization: Organization, touch: Touch, today: date) -> Touch:
@@ -176,7 +191,8 @@ def _told(past: Mapping[str, Past], gap: Touch) -> Touch:
 
 
 def _reaches_someone(organization: Organization, touch: Touch, day: date) -> bool:
-    return bool(partner_recipients(organization.people, touch.audience, day, touch.category, touch.person))
+    people = organization.people.asked_about(touch.record, touch.reference)
+    return bool(partner_recipients(people, touch.audience, day, touch.category, touch.person))
 
 
 def _gap(touch: Touch) -> Touch:

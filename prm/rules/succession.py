@@ -14,6 +14,7 @@ FALLBACK: dict[str, tuple[str, ...]] = {
     "intake": ("primary",),
     "declarer": ("primary",),
     "invited": ("training", "primary"),
+    "consenter": ("primary",),
     "primary": (),
 }
 
@@ -21,7 +22,7 @@ FALLBACK: dict[str, tuple[str, ...]] = {
 OUR_FALLBACK = ("deputy", "director", "owner", "superuser")
 
 #: Audiences that point at one named person rather than at a role.
-PERSONAL = frozenset({"declarer", "invited"})
+PERSONAL = frozenset({"declarer", "invited", "consenter"})
 
 
 @dataclass(frozen=True, slots=True)

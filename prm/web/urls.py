@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from prm.web import health
+from prm.web.portal.urls import urlpatterns as portal_pages
 from prm.web.staff import (
     closed_days,
     colleagues,
@@ -96,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("more/", more.more, name="more"),
     path("more/theme", more.theme, name="more-theme"),
     path("accounts/", include(ACCOUNT_PAGES)),
+    *portal_pages,
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -15,7 +15,7 @@ from prm.reminders.actions import refresh, replan
 from prm.vocabulary.queries import term
 from tests.cast import NOW, TODAY, at, ben, day, harbor_house, make_agreement, make_organization, rosa
 
-PARTNERS, OUTLOOK, OUTBOX = 12, 22, 4
+PARTNERS, OUTLOOK, OUTBOX = 12, 24, 4
 
 
 def read(answer):

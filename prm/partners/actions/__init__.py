@@ -17,10 +17,22 @@ from prm.partners.actions.people import (
     give_role,
     mark_deliverable,
     mark_undeliverable,
+    subscribe,
     unsubscribe,
 )
 from prm.partners.actions.succession import note_leaving, replace_contact
 from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
+from prm.partners.actions.voice import (
+    give_consent,
+    note_changed,
+    note_told,
+    reopen,
+    revoke,
+    say,
+    settle,
+    take_back,
+    withdraw_consent,
+)
 
 __all__ = [
     "NewAssignment",
@@ -38,14 +50,24 @@ __all__ = [
     "change_organization",
     "end_assignment",
     "end_role",
+    "give_consent",
     "give_role",
     "mark_deliverable",
     "mark_undeliverable",
+    "note_changed",
     "note_leaving",
+    "note_told",
     "record_note",
     "record_talk",
     "record_talks",
+    "reopen",
     "replace_contact",
+    "revoke",
+    "say",
     "set_standing",
+    "settle",
+    "subscribe",
+    "take_back",
     "unsubscribe",
+    "withdraw_consent",
 ]

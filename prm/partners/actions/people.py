@@ -196,6 +196,18 @@ def unsubscribe(
     return contact
 
 
+@transaction.atomic
+def subscribe(contact: Contact, *, category: str, now: datetime.datetime, by: User | None = None) -> Contact:
+    """Let one category of mail go to a contact again."""
+    contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+    if category in contact.unsubscribed:
+        contact.unsubscribed = [one for one in contact.unsubscribed if one != category]
+        contact.save(update_fields=["unsubscribed"])
+        data = {"category": category}
+        _note(contact, "contact_subscribed", now=now, by=by, on=local_today(now), data=data)
+    return contact
+
+
 def _note(contact: Contact, event: str, *, now: datetime.datetime, **what: Any) -> None:
     record_all([_entry(contact, event, now=now, **what)], now=now)
 

@@ -94,6 +94,13 @@ class ProgramForm(Form):
         help_text=gettext_lazy("Where a reply goes when nobody in particular keeps the partner."),
         error_messages={"required": gettext_lazy("Enter the address to which answers go.")},
     )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text=gettext_lazy("Stands on the pages that partners open from a mail: some would rather call."),
+    )
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         help_text=gettext_lazy("Which day it is, and when mail goes."),

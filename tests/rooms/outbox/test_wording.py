@@ -30,6 +30,7 @@ ITEMS: dict[str, dict[str, Any]] = {
         "why": "notice",
     },
     "training": {"offset_days": -21, "due_on": date(2027, 8, 30), "why": "training"},
+    "consent": {"offset_days": -60, "ends_on": date(2027, 9, 30), "days_left": 60, "why": "consenter"},
     "talk": {
         "pause_scope": "all",
         "ends_on": date(2028, 2, 29),

@@ -1,5 +1,6 @@
 """What is due goes to whoever holds the role today, where they are awake, in one mail a day."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from prm.accounts.queries import program
 from prm.management.commands.tick import heartbeat
 from prm.outbox.models import Message
 from prm.partners.actions import mark_undeliverable, note_leaving, unsubscribe
+from prm.partners.links import find
 from prm.partners.models import Contact, Organization
 from prm.reminders.models import Handover
 from prm.training.actions import invite, plan_session
@@ -101,7 +103,7 @@ def test_two_partners_with_one_address_get_two_mails(
     assert len([m for m in mailoutbox if address(m) == ANNA and not m.attachments]) == 2
 
 
-def test_mail_says_who_and_why_and_has_no_links(
+def test_mail_says_who_and_why_and_carries_the_links_that_are_its_own(
     harbor: Organization, anna: Contact, mailoutbox: list[Any]
 ) -> None:
     mou = agreement(harbor)
@@ -113,9 +115,12 @@ def test_mail_says_who_and_why_and_has_no_links(
     assert mail.extra_headers["Auto-Submitted"] == "auto-generated"
     assert mail.reply_to == [ROSA]
     assert "Why you get this" in mail.body
-    for text in (mail.body, mail.alternatives[0][0]):
-        assert "http" not in text
-        assert "href" not in text
+    tokens = set(re.findall(r"/p/([\w-]+)/", mail.body))
+    assert {find(token).purpose for token in tokens} == {"renewal", "pause", "leaving", "page"}
+    frozen = Message.objects.get(message_id=mail.extra_headers["Message-ID"])
+    assert not any(token in frozen.text + frozen.html for token in tokens)
+    unsubscribe = re.fullmatch(r"<\S+/p/([\w-]+)/>", mail.extra_headers["List-Unsubscribe"])
+    assert find(unsubscribe[1]).about == "renewal"
 
 
 def test_without_owner_replies_go_to_the_mailbox(anna: Contact, mailoutbox: list[Any]) -> None:

@@ -1,0 +1,44 @@
+"""The links in a mail: marks in its frozen words, tokens in its bytes, nothing of use in its preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prm.outbox.models import Message
+from prm.partners import links
+from prm.partners.models import Purpose
+
+#: What a preview shows instead of a token.
+GREYED = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def tokens(message: Message) -> dict[str, str]:
+    """Return mark -> token of the links that belong to this mail. Nowhere else does a token of a mail come to be.
+
+    ValueError where one cannot be made: see `links.token_of`.
+    """
+    if not message.links:
+        return {}
+    rows = links.by_id(message.links.values())
+    return {mark: links.token_of(rows[pk]) for mark, pk in message.links.items() if pk in rows}
+
+
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """Return a text with its own marks turned into tokens; others, typed by whomever, stay as they are."""
+    return links.MARK.sub(lambda match: known.get(match[0], match[0]), text)
+
+
+def greyed(message: Message, text: str) -> str:
+    """Return a text of this mail as people may see it: its links lead nowhere."""
+    return filled(text, dict.fromkeys(message.links, GREYED))
+
+
+def unsubscribing(known: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of RFC 2369 and RFC 8058 by which a mail reader offers less mail at one click."""
+    token = next((token for mark, token in known.items() if mark.startswith(f"~{Purpose.UNSUBSCRIBE}")), "")
+    if not token:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{links.page_address(token)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

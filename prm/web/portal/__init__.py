@@ -1,0 +1,1 @@
+"""Doors for partners, by link: no account, no cookie, no script."""

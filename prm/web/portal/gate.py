@@ -1,0 +1,176 @@
+"""Who may pass by a link, and what such a page tells the browser.
+
+A page of the portal sets no cookie and asks for none. The token in its address is the whole secret, nothing that a
+browser sends by itself opens anything, so there is nothing to forge from another site: these views need no CSRF token
+(docs/decisions/0006). That also lets a mail reader's one-click POST in (RFC 8058).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from prm.accounts.models import Program
+from prm.accounts.queries import local_today, program
+from prm.partners import links
+from prm.partners.models import Contact, Link, Organization, Purpose
+
+Arguments = ParamSpec("Arguments")
+LANGUAGE = "lang"
+
+
+@dataclass
+class Visit:
+    """One person at one door: the link, whose it is, and the clock of this request."""
+
+    link: Link
+    token: str
+    now: datetime
+    language: str
+    program: Program = field(default_factory=program)
+    kept: str = ""  # what the address said besides the language, for the link to the other language
+
+    @property
+    def organization(self) -> Organization:
+        return self.link.organization
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.link.contact
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this partner's days and times are told."""
+        return ZoneInfo(self.organization.zone or self.program.zone)
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def sender(self) -> str:
+        """Our name as this person may see it on a screen that others look at."""
+        discreet = self.contact is not None and self.contact.discreet
+        return self.program.neutral_name if discreet else self.program.name
+
+    @property
+    def first_name(self) -> str:
+        return self.contact.name.split()[0] if self.contact and self.contact.name else ""
+
+    @property
+    def address(self) -> str:
+        """The path of this link's first page."""
+        return f"/p/{self.token}/"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the link to their own page, from which everything else can be said."""
+        return self.link.purpose == Purpose.PAGE
+
+    def opens(self, purpose: Purpose) -> bool:
+        return self.whole or self.link.purpose == purpose
+
+    def about(self, record: str) -> bool:
+        """Whether this link may speak about a record: any of theirs from their page, else the one it was made for."""
+        return self.whole or self.link.about == record or self.link.about.startswith(f"{record}:")
+
+
+View = Callable[Concatenate[HttpRequest, Visit, Arguments], HttpResponse]
+
+
+def by_link(*purposes: Purpose) -> Callable[[View[Arguments]], Callable[..., HttpResponse]]:
+    """Let in whoever holds a live link for one of these purposes (or their own page's); the view gets a `Visit`.
+
+    An unknown token, and one that is for something else, is answered alike: this link leads nowhere.
+    """
+
+    def gate(view: View[Arguments]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @functools.wraps(view)
+        def passed(
+            request: HttpRequest, token: str, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> HttpResponse:
+            with translation.override(_asked_language(request) or settings.LANGUAGE_CODE):
+                return _sealed(_let_in(view, purposes, request, token, *args, **kwargs))
+
+        return passed
+
+    return gate
+
+
+def _let_in(
+    view: Callable[..., HttpResponse],
+    purposes: tuple[Purpose, ...],
+    request: HttpRequest,
+    token: str,
+    *args: Any,
+    **kwargs: Any,
+) -> HttpResponse:
+    if not ratelimit.consume(request, action="portal_unknown", limit_get=True, dry_run=True):
+        return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS)
+    link = links.find(token)
+    if link is None:
+        ratelimit.consume(request, action="portal_unknown", limit_get=True)
+        return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND)
+    now = timezone.now()
+    visit = Visit(link, token, now, _asked_language(request) or _language_of(link), kept=_kept(request))
+    request.visit = visit  # type: ignore[attr-defined]  # for the template's frame
+    with translation.override(visit.language):
+        standing = links.standing(link, now=now, today=local_today(now))
+        if standing is links.Standing.ENDED:
+            return _door(request, "portal/ended.html", HTTPStatus.GONE, visit=visit)
+        if standing is links.Standing.EXPIRED:
+            return _door(request, "portal/expired.html", HTTPStatus.GONE, visit=visit)
+        if not any(visit.opens(purpose) for purpose in purposes):
+            return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND, visit=visit)
+        if request.method == "POST" and not ratelimit.consume(request, action="portal_say", key=str(link.pk)):
+            return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, visit=visit)
+        return view(request, visit, *args, **kwargs)
+
+
+def _door(
+    request: HttpRequest, template: str, status: HTTPStatus, *, visit: Visit | None = None
+) -> HttpResponse:
+    """A page for somebody who cannot pass: kind, without a name in it where nobody is known."""
+    return render(request, template, {"visit": visit, "program": program()}, status=status)
+
+
+def _sealed(response: HttpResponse) -> HttpResponse:
+    """Nothing keeps the page, no search engine lists it, and no address that leads here is told to anybody."""
+    add_never_cache_headers(response)
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _asked_language(request: HttpRequest) -> str:
+    """The language chosen on the page, or "": it travels in the address and in the form, never in a cookie."""
+    asked = request.POST.get(LANGUAGE) or request.GET.get(LANGUAGE) or ""
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
+def _kept(request: HttpRequest) -> str:
+    values = request.GET.copy()
+    values.pop(LANGUAGE, None)
+    return f"{values.urlencode()}&" if values else ""
+
+
+def _language_of(link: Link) -> str:
+    """The contact's language where we have words in it, else the installation's."""
+    asked = (link.contact.languages or [""])[0] if link.contact else ""
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
