@@ -10,7 +10,7 @@ export PORT
 export UV_SYSTEM_CERTS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench chaos bench-scale pictures lock vendor clean system setup
+.PHONY: help run test check audit bench chaos bench-scale pictures messages lock vendor clean system setup
 
 help:
 	@echo "make run      start PRM on http://localhost:$(PORT) (nothing else to install)"
@@ -18,7 +18,7 @@ help:
 	@echo "make check    formatting, types, import contracts, templates, migrations, locks"
 	@echo "make system   Debian packages that make test wants (as root)"
 	@echo "make bench    the benchmarks; about six minutes (BENCH=--small: a try)"
-	@echo "make audit, pictures, lock, vendor, clean: see CONTRIBUTING.md"
+	@echo "make audit, pictures, messages, lock, vendor, clean: see CONTRIBUTING.md"
 
 run: .venv/base .env
 	@exec $(PY) -m config.supervise
@@ -47,6 +47,9 @@ lock: .venv/uv
 
 vendor: .venv/base
 	$(PY) scripts/vendor.py
+
+messages: .venv/dev
+	@$(PY) scripts/messages.py
 
 pictures: .venv/dev
 	@$(PY) scripts/pictures.py

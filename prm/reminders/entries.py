@@ -18,6 +18,7 @@ from prm.rules import sessions, succession
 from prm.rules.facts import Side, State
 from prm.rules.ladder import Touch
 from prm.rules.succession import Recipient
+from prm.vocabulary.spoken import spoken
 
 TALK_AT = time(10)
 TALK_LASTS = timedelta(minutes=30)
@@ -136,7 +137,7 @@ def _said(to: Addressee, batch: Batch, **values: str) -> Said:
 
 
 def _expiry(batch: Batch, touch: Touch, to: Addressee) -> Said:
-    kind = batch.agreements[_id(touch)].kind.label
+    kind = spoken(batch.agreements[_id(touch)].kind)
     title = _("%(kind)s with %(other)s ends") % {"kind": kind, "other": _other(to)}
     return _said(
         to,
