@@ -5,6 +5,7 @@ read right is written: one event and one attendee a file, no alarms, no lists of
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from prm.calendars.zones import FIRST_YEAR, Onset, ZoneRule, rule_for
 
 PRODID = "-//PRM//Partner reminders//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+REFRESH = timedelta(hours=6)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FIRST_ONSET = datetime.combine(date(1970, 1, 1), time())  # a wall time: zones are told in their own clock
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -27,7 +29,7 @@ Address = tuple[str, str]  # e-mail address, name
 
 @dataclass(frozen=True)
 class Event:
-    """One event for one attendee.
+    """One event for one attendee; without organizer and attendee for a calendar that one looks into (`publish`).
 
     `starts` and `ends` are both dates with `all_day` (the last day is inside), else both aware datetimes in one
     ZoneInfo or in UTC. `informs`: no answer is asked. `dtstamp` (aware) is the time of making this message.
@@ -38,9 +40,9 @@ class Event:
     summary: str
     starts: date | datetime
     ends: date | datetime
-    organizer: Address
-    attendee: Address
     dtstamp: datetime
+    organizer: Address = ("", "")
+    attendee: Address = ("", "")
     description: str = ""
     location: str = ""
     all_day: bool = False
@@ -64,16 +66,56 @@ def cancel(event: Event) -> bytes:
 def octets(event: Event) -> bytes:
     """The octets for the event's own `method`. Raises ValueError for times that no reader would agree on."""
     _check(event)
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", PRODID)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
+    calendar = _calendar()
     calendar.add("method", event.method)
     starts, ends, rule = _times(event)
     if rule is not None:
         calendar.add_component(_timezone(rule))
-    calendar.add_component(_component(event, starts, ends))
+    component = _component(event, starts, ends)
+    component.add("organizer", _address(event.organizer), encode=False)
+    component.add("attendee", _attendee(event), encode=False)
+    calendar.add_component(component)
     return bytes(calendar.to_ical())
+
+
+def publish(events: Iterable[Event], name: str = "") -> bytes:
+    """The octets of a file to put into a calendar, or with a `name` those of one to subscribe to.
+
+    No METHOD, nobody is invited and no answer asked, whatever the events say; one with the method CANCEL stays in
+    sight as cancelled. Raises ValueError like `octets`.
+    """
+    calendar = _calendar()
+    if name:
+        _name(calendar, name)
+    rules: dict[str, ZoneRule] = {}
+    components = []
+    for event in events:
+        _check(event)
+        starts, ends, rule = _times(event)
+        if rule is not None:
+            rules[rule.key] = rule
+        components.append(_component(event, starts, ends))
+    for rule in rules.values():
+        calendar.add_component(_timezone(rule))
+    for component in components:
+        calendar.add_component(component)
+    return bytes(calendar.to_ical())
+
+
+def _calendar() -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def _name(calendar: icalendar.Calendar, name: str) -> None:
+    """The name under which programs show the calendar, and how often they look again (RFC 7986, and before it)."""
+    for field in ("name", "x-wr-calname"):
+        calendar.add(field, _text(name, lines=False))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
 
 
 def _check(event: Event) -> None:
@@ -120,8 +162,6 @@ def _component(event: Event, starts: date, ends: date) -> icalendar.Event:
     component.add("transp", "TRANSPARENT" if event.transparent else "OPAQUE")
     if event.private:
         component.add("class", "PRIVATE")
-    component.add("organizer", _address(event.organizer), encode=False)
-    component.add("attendee", _attendee(event), encode=False)
     return component
 
 
