@@ -14,9 +14,10 @@ from datetime import date, datetime
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from allauth.core import ratelimit
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,6 +29,7 @@ from prm.accounts.models import Program
 from prm.accounts.queries import local_today, program
 from prm.partners import links
 from prm.partners.models import Contact, Link, Organization, Purpose
+from prm.web.portal import pace
 
 Arguments = ParamSpec("Arguments")
 LANGUAGE = "lang"
@@ -77,6 +79,17 @@ class Visit:
         return f"/p/{self.token}/"
 
     @property
+    def asking(self) -> str:
+        """What an address inside the portal ends with so that the next page speaks as this one: "?lang=es", or ""."""
+        return f"?{LANGUAGE}={self.language}" if self.language != _language_of(self.link) else ""
+
+    def way(self, path: str = "", **asked: object) -> str:
+        """The address of a page of this link: `way("full/until", scope="all")`, in the language of this one."""
+        other = {LANGUAGE: self.language} if self.asking else {}
+        query = urlencode({name: value for name, value in (asked | other).items() if value not in (None, "")})
+        return f"{self.address}{path}?{query}" if query else f"{self.address}{path}"
+
+    @property
     def whole(self) -> bool:
         """Whether it is the link to their own page, from which everything else can be said."""
         return self.link.purpose == Purpose.PAGE
@@ -120,11 +133,12 @@ def _let_in(
     *args: Any,
     **kwargs: Any,
 ) -> HttpResponse:
-    if not ratelimit.consume(request, action="portal_unknown", limit_get=True, dry_run=True):
+    origin = get_adapter().get_client_ip(request)
+    if pace.UNKNOWN.spent(origin):
         return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS)
     link = links.find(token)
     if link is None:
-        ratelimit.consume(request, action="portal_unknown", limit_get=True)
+        pace.UNKNOWN.count(origin)
         return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND)
     now = timezone.now()
     visit = Visit(link, token, now, _asked_language(request) or _language_of(link), kept=_kept(request))
@@ -137,7 +151,7 @@ def _let_in(
             return _door(request, "portal/expired.html", HTTPStatus.GONE, visit=visit)
         if not any(visit.opens(purpose) for purpose in purposes):
             return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND, visit=visit)
-        if request.method == "POST" and not ratelimit.consume(request, action="portal_say", key=str(link.pk)):
+        if request.method == "POST" and not pace.SAYING.count(str(link.pk)):
             return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, visit=visit)
         return view(request, visit, *args, **kwargs)
 
