@@ -203,8 +203,6 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = None
-# Counted by allauth beside its own: unknown links from one address, and what is said by one link.
-ACCOUNT_RATE_LIMITS = {"portal_unknown": "30/5m/ip", "portal_say": "30/h/key", "portal_new": "3/h/key"}
 
 # -- language and time: rows say when they are due, in UTC; people read their own zone ---------------------------------
 

@@ -55,8 +55,10 @@ def _language(folder: Path, language: str, *, check: bool) -> int:
         _copy(ROOT / source, tree / source)
     _copy(ROOT / home, tree / home) if (ROOT / home).exists() else (tree / home).mkdir(parents=True)
     subprocess.run(
-        [sys.executable, "-m", "django", "makemessages", "-l", language]
-        + ["--no-location", "--no-obsolete", "--no-wrap", "-v0"],
+        [
+            *(sys.executable, "-m", "django", "makemessages", "-l", language),
+            *("--no-location", "--no-obsolete", "--no-wrap", "-v0"),
+        ],
         cwd=tree,
         check=True,
     )
