@@ -81,7 +81,7 @@ class Visit:
     @property
     def asking(self) -> str:
         """What an address inside the portal ends with so that the next page speaks as this one: "?lang=es", or ""."""
-        return f"?{LANGUAGE}={self.language}" if self.language != _language_of(self.link) else ""
+        return f"?{LANGUAGE}={self.language}" if self.language != language_of(self.link) else ""
 
     def way(self, path: str = "", **asked: object) -> str:
         """The address of a page of this link: `way("full/until", scope="all")`, in the language of this one."""
@@ -141,7 +141,7 @@ def _let_in(
         pace.UNKNOWN.count(origin)
         return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND)
     now = timezone.now()
-    visit = Visit(link, token, now, _asked_language(request) or _language_of(link), kept=_kept(request))
+    visit = Visit(link, token, now, _asked_language(request) or language_of(link), kept=_kept(request))
     request.visit = visit  # type: ignore[attr-defined]  # for the template's frame
     with translation.override(visit.language):
         standing = links.standing(link, now=now, today=local_today(now))
@@ -184,7 +184,7 @@ def _kept(request: HttpRequest) -> str:
     return f"{values.urlencode()}&" if values else ""
 
 
-def _language_of(link: Link) -> str:
+def language_of(link: Link) -> str:
     """The contact's language where we have words in it, else the installation's."""
     asked = (link.contact.languages or [""])[0] if link.contact else ""
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
