@@ -28,7 +28,7 @@ LIFETIME = datetime.timedelta(days=30)
 LASTING = frozenset({Purpose.UNSUBSCRIBE, Purpose.FEED})
 
 TOKEN_BYTES = 24  # 192 bits
-MARK = re.compile(r"~([a-z]+(?:\.[a-z0-9:,-]+)?)~")
+MARK = re.compile(r"(?<=/p/)~[a-z]+(?:\.[a-z0-9:,-]+)?~(?=/)")
 
 
 class Standing(StrEnum):

@@ -1,4 +1,4 @@
-"""How often somebody may knock: guesses from one address, answers by one link. Counted in the cache, in windows of time."""
+"""How often somebody may knock: guesses from one address, answers by one link. Counted in the cache."""
 
 from __future__ import annotations
 
