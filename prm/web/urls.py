@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from prm.web import health
+from prm.web import feeds, health
 from prm.web.portal.urls import urlpatterns as portal_pages
 from prm.web.staff import (
     closed_days,
@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("more/theme", more.theme, name="more-theme"),
     path("accounts/", include(ACCOUNT_PAGES)),
     *portal_pages,
+    path("feeds/<str:token>.ics", feeds.calendar, name="feed"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
