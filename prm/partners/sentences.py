@@ -25,6 +25,8 @@ SENTENCES: dict[str, Words] = {
     "contact_changed": _("Details of %(contact)s changed: %(fields)s"),
     "contact_replaced": _("%(successor)s follows %(contact)s, whose last day is %(last_on)s"),
     "contact_left": _("%(contact)s leaves; last day %(last_on)s. Nobody follows yet"),
+    "leaving_undone": _("%(contact)s stays: the leaving was undone"),
+    "link_sent": _("A link was sent to %(contact)s"),
     "contact_unsubscribed": _("%(contact)s asked for less mail"),
     "said_pause": _("%(contact)s told us by link that they are full"),
     "said_talk": _("%(contact)s answered by link about the pause: %(choice)s"),
@@ -65,6 +67,8 @@ SENTENCES: dict[str, Words] = {
     "pause_extended": _("Paused: %(paused)s, now through %(ends_on)s; talk again on %(talk_on)s"),
     "pause_resumed": _("Open again: %(paused)s"),
     "pause_answered": _("Answered about the pause: %(answer)s"),
+    "pause_unanswered": _("The answer about the pause was taken back"),
+    "pause_explained": _("The reason of a pause was written down"),
     "pause_withdrawn": _("A pause entered by mistake was taken back"),
     "rhythm_set": _("Training every %(months)s months"),
     "rhythm_none": _("No regular training wanted"),
@@ -98,6 +102,7 @@ PLAINER: dict[str, Words] = {
     "said_settled": _("What was said by link: %(outcome)s"),
     "said_reopened": _("What was said by link is open again"),
     "link_revoked": _("A link was ended"),
+    "link_sent": _("A link was sent to the shared mailbox"),
 }
 
 PAUSED: dict[str, Words] = {
