@@ -26,6 +26,7 @@ COPY config/ config/
 COPY tasks/ tasks/
 COPY prm/ prm/
 COPY templates/ templates/
+COPY locale/ locale/
 COPY static/ static/
 # Settings want a key even where nothing is signed; this one is gone with the line.
 RUN SECRET_KEY=signs-nothing-and-stays-in-no-layer-of-the-image PRM_DATA_DIR=/tmp \
