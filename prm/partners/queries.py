@@ -61,6 +61,20 @@ def roles_by_kind(organization: Organization) -> dict[str, list[Role]]:
     return {kind: roles for kind, roles in found.items() if roles}
 
 
+def notice_is_stale(organization: Organization, today: datetime.date) -> bool:
+    """Return whether agreement notices reach nobody by name today, while somebody had them before."""
+    return bool(stale_notices([organization.pk], today))
+
+
+def stale_notices(organizations: Iterable[int], today: datetime.date) -> set[int]:
+    """Return those of these organizations whose contact for agreement notices is stale: `notice_is_stale` for many."""
+    held = Role.objects.filter(organization__in=list(organizations), kind=RoleKind.NOTICE, since__lte=today)
+    here = Q(contact__left_on__isnull=True) | Q(contact__left_on__gte=today)
+    reached = held.filter(holding_on(today) & here, contact__undeliverable_on__isnull=True)
+    fresh = set(reached.exclude(contact__email="").values_list("organization", flat=True))
+    return set(held.values_list("organization", flat=True)) - fresh
+
+
 def present_contacts(organization: Organization, day: datetime.date) -> list[Contact]:
     """Return the contacts who have not left by a day (the last day counts as present)."""
     here = Q(left_on__isnull=True) | Q(left_on__gte=day)

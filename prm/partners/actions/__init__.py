@@ -20,6 +20,14 @@ from prm.partners.actions.people import (
     subscribe,
     unsubscribe,
 )
+from prm.partners.actions.returning import (
+    Return,
+    put_back,
+    remove_contact,
+    restore_links,
+    revoke_links,
+    situation,
+)
 from prm.partners.actions.succession import note_leaving, replace_contact
 from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
 from prm.partners.actions.voice import (
@@ -39,6 +47,7 @@ __all__ = [
     "NewContact",
     "NewOrganization",
     "NewTalk",
+    "Return",
     "add_contact",
     "add_contacts",
     "add_organization",
@@ -57,15 +66,20 @@ __all__ = [
     "note_changed",
     "note_leaving",
     "note_told",
+    "put_back",
     "record_note",
     "record_talk",
     "record_talks",
+    "remove_contact",
     "reopen",
     "replace_contact",
+    "restore_links",
     "revoke",
+    "revoke_links",
     "say",
     "set_standing",
     "settle",
+    "situation",
     "subscribe",
     "take_back",
     "unsubscribe",

@@ -14,6 +14,7 @@ from prm.partners.models import Contact, Organization
 from prm.rules.refusal import Refusal
 from prm.training.actions.sessions import lock
 from prm.training.models import Answer, Invitation, Session, SessionStatus
+from prm.training.queries import local_start
 from prm.training.timeline import record_for
 
 
@@ -33,14 +34,15 @@ def invite(
     """
     day = today or local_today(now)
     lock(session)
+    starts_on = local_start(session)
     if session.status != SessionStatus.SCHEDULED or session.starts_at <= now:
         raise Refusal(_("Nobody can be invited to this session any more."))
     known = {invitation.contact_id: invitation for invitation in session.invitations.all()}
     asked: dict[int, Invitation] = {}
     organizations: dict[int, Organization] = {}
     for contact in contacts:
-        if contact.left_on is not None and contact.left_on < day:
-            raise Refusal(_("%(name)s has left.") % {"name": contact.name}, field="contacts")
+        if contact.left_on is not None and contact.left_on < starts_on:
+            raise Refusal(_("%(name)s has left by then.") % {"name": contact.name}, field="contacts")
         invitation = known.get(contact.pk) or asked.get(contact.pk)
         if invitation is not None and invitation.withdrawn_on is None:
             continue
@@ -68,6 +70,57 @@ def withdraw_invitation(
         record_for(
             invitation.session, organizations, "invitation_withdrawn", now=now, by=by, today=today, data=data
         )
+    return invitation
+
+
+@transaction.atomic
+def pass_on(
+    invitation: Invitation,
+    successor: Contact | None,
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Invitation | None:
+    """Take an invitation back from somebody who leaves and ask whoever follows; return the new one, if there is one.
+
+    Who follows and is invited already keeps their own invitation and answer: then, too, there is no new one.
+    """
+    withdraw_invitation(invitation, now=now, today=today, by=by)
+    if successor is None:
+        return None
+    return next(iter(invite(invitation.session, [successor], now=now, today=today, by=by)), None)
+
+
+@transaction.atomic
+def pass_back(
+    invitation: Invitation,
+    passed: Invitation | None,
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Invitation:
+    """Undo `pass_on`: `invitation` stands again with its answer, `passed` is taken back.
+
+    A session that has begun, or is off, stays as it is. Refused where either was answered or changed since.
+    """
+    lock(invitation.session)
+    invitation.refresh_from_db()
+    if invitation.session.starts_at <= now or invitation.session.status != SessionStatus.SCHEDULED:
+        return invitation
+    if passed is not None:
+        passed.refresh_from_db()
+    answered = passed is not None and (passed.answer != Answer.NONE or passed.withdrawn_on is not None)
+    if answered or invitation.withdrawn_on is None:
+        sentence = _("The invitation to %(title)s changed since. Please change it on the session's page.")
+        raise Refusal(sentence % {"title": invitation.session.title})
+    if passed is not None:
+        withdraw_invitation(passed, now=now, today=today, by=by)
+    invitation.invited_on, invitation.withdrawn_on = today or local_today(now), None
+    invitation.save(update_fields=["invited_on", "withdrawn_on"])
+    organizations = [invitation.organization]
+    record_for(invitation.session, organizations, "session_invited", now=now, by=by, today=today)
     return invitation
 
 
