@@ -247,6 +247,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if read.flag("PRM_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else one wrong guess from anywhere counts for everybody
     SECURE_SSL_REDIRECT = _https
 
 LOGGING = logging_for(read.choice("PRM_LOG_FORMAT", "text", ("text", "json")))
