@@ -8,6 +8,7 @@ from uuid import uuid4
 from celery import shared_task
 from django.utils import timezone
 
+from prm.desk.at_once import tell_at_once
 from prm.outbox.actions import release_expired
 from prm.outbox.delivery import drain
 from prm.reminders.dispatch import hand_over
@@ -18,8 +19,9 @@ STRETCH = timedelta(seconds=18)
 
 @shared_task
 def wake() -> None:
-    """Hand over what is due, then send until nothing is waiting or the stretch is over; the next beat goes on."""
+    """Tell our side what cannot wait, hand over what is due, then send until nothing waits or the stretch is over."""
     started = timezone.now()
+    tell_at_once(now=started)
     hand_over(now=started)
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:12]}"
     drain(now=timezone.now, owner=owner, until=started + STRETCH)

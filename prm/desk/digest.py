@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,13 +13,11 @@ from django.utils.translation import gettext as _
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
 from prm.accounts.models import User
-from prm.agreements.models import Party
-from prm.desk import readers, rows
+from prm.desk import lasting, readers, rows, said
 from prm.desk.readers import Reader
 from prm.outbox import actions as outbox
 from prm.outbox import wording
-from prm.outbox.models import Message
-from prm.reminders import facts, reasons
+from prm.reminders import facts
 from prm.reminders.actions import note_handed_over
 from prm.reminders.dispatch import record_handovers
 from prm.reminders.models import Reminder
@@ -28,7 +25,6 @@ from prm.rules.facts import Side, State
 
 #: One mail and the reminders that it hands over.
 Written = tuple[outbox.Draft, tuple[Reminder, ...]]
-SENT_LINES = 20
 
 
 def send_digests(*, now: datetime) -> int:
@@ -80,7 +76,7 @@ def _mails(batch: facts.Batch, reader: Reader, due: list[Reminder], *, now: date
 
 
 def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[dict[str, Any]]:
-    """Return the digest's sections that have rows: late, today, this week, waiting, sent, failed."""
+    """Return the digest's sections that have rows: said, late, today, this week, waiting, sent, failed."""
     mine = [pk for pk in batch.organizations if _owns(batch, pk, reader.user)]
     soon = Reminder.objects.filter(
         organization__in=mine,
@@ -94,12 +90,13 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
     late = rows.without(list(rows.overdue(batch, mine)), today)
     week = rows.without([rows.of_reminder(batch, r, ahead=True) for r in soon], [*late, *today])
     sections = (
+        (_("What partners said"), said.rows_of(batch, mine)),
         (_("Late"), late),
         (_("Today"), today),
         (_("This week"), week),
-        (_("Waiting for the partner"), _waiting(batch, mine)),
-        (_("Went out since the last digest"), _sent(batch, reader, mine)),
-        (_("Could not be sent"), _failed(batch, mine)),
+        (_("Waiting for the partner"), lasting.waiting(batch, mine)),
+        (_("Went out since the last digest"), lasting.sent(batch, mine, since=reader.since)),
+        (_("Could not be sent"), lasting.failed(batch, mine)),
     )
     return [{"title": title, "rows": [asdict(row) for row in found]} for title, found in sections if found]
 
@@ -117,45 +114,6 @@ def _owns(batch: facts.Batch, organization: int, user: User) -> bool:
         and (k.until is None or batch.today <= k.until)
         for k in keepings
     )
-
-
-def _waiting(batch: facts.Batch, mine: list[int]) -> list[rows.Row]:
-    parties = Party.objects.filter(
-        organization__in=mine,
-        signature="waiting",
-        agreement__status__in=("awaiting", "in_force"),
-    ).select_related("agreement")
-    found: defaultdict[int, list[date]] = defaultdict(list)
-    for party in parties:
-        found[party.organization_id or 0].append(party.agreement.sent_on or party.agreement.entered_on)
-    return [
-        rows.Row(
-            batch.organizations[pk].name,
-            _("Agreement to be signed"),
-            _("since %(day)s") % {"day": reasons.short(min(days))},
-            _("Call them"),
-            min(days),
-        )
-        for pk, days in found.items()
-    ]
-
-
-def _sent(batch: facts.Batch, reader: Reader, mine: list[int]) -> list[rows.Row]:
-    sent = Message.objects.filter(organization__in=mine, user__isnull=True, sent_at__gte=reader.since)
-    sent = sent.order_by("sent_at")
-    return [_message_row(batch, message, "") for message in sent[:SENT_LINES]]
-
-
-def _failed(batch: facts.Batch, mine: list[int]) -> list[rows.Row]:
-    failed = Message.objects.filter(organization__in=mine, state__in=("failed", "bounced")).order_by("due_at")
-    return [_message_row(batch, message, _("See why and send it again")) for message in failed[:SENT_LINES]]
-
-
-def _message_row(batch: facts.Batch, message: Message, action: str) -> rows.Row:
-    day = (message.sent_at or message.due_at).date()
-    name = batch.organizations[message.organization_id or 0].name
-    matter = f"{message.subject} ({message.recipient_name or message.recipient})"
-    return rows.Row(name, matter, reasons.short(day), action, day)
 
 
 def _digest(

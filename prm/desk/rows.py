@@ -11,20 +11,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from prm.partners.models import RoleKind
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
 from prm.rules import cadence, pausing, renewal
+from prm.rules.dates import ONE_DAY
+from prm.rules.facts import People
+
+#: Roles that mail goes to: where nobody holds one, somebody else is asked and the owner has to find a contact.
+MAILED_ROLES = (RoleKind.PRIMARY, RoleKind.NOTICE, RoleKind.SIGNATORY, RoleKind.TRAINING, RoleKind.INTAKE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the desk: whom it is about, what, when (in words), and what to do next."""
+    """One line of the desk: whom it is about, what, when (in words), and what to do next.
+
+    `organization`, `record` ("agreement:17") and `rule` say to a page where the next action is done.
+    """
 
     subject: str
     matter: str
     when: str
     next_action: str
     day: date
+    organization: int = 0
+    record: str = ""
+    rule: str = ""
 
 
 def of_reminder(batch: Batch, reminder: Reminder, *, ahead: bool = False) -> Row:
@@ -37,6 +49,9 @@ def of_reminder(batch: Batch, reminder: Reminder, *, ahead: bool = False) -> Row
         when=relative(day, batch.today),
         next_action=action,
         day=reminder.day or reminder.reference_on,
+        organization=reminder.organization_id,
+        record=reminder.record,
+        rule="nobody" if reminder.nobody else reminder.rule,
     )
 
 
@@ -75,34 +90,27 @@ def overdue(batch: Batch, organizations: Iterable[int]) -> Iterator[Row]:
         yield from _late_training(batch, pk)
         yield from _unconfirmed(batch, pk)
         yield from _unreachable(batch, pk)
+        yield from vacancies(batch, pk)
 
 
-def _late(batch: Batch, organization: int, day: date, matter: str, action: str) -> Row:
-    return Row(
-        batch.organizations[organization].name,
-        matter,
-        relative(day, batch.today),
-        action,
-        day,
-    )
+def _late(batch: Batch, record: str, rule: str, organization: int, day: date, words: tuple[str, str]) -> Row:
+    matter, action = words
+    name, when = batch.organizations[organization].name, relative(day, batch.today)
+    return Row(name, matter, when, action, day, organization, record, rule)
 
 
 def _late_agreements(batch: Batch, organization: int) -> Iterator[Row]:
     for agreement in batch.facts[organization].agreements:
         if agreement.waiting_since is not None or not agreement.in_force:
             continue
+        record = f"agreement:{agreement.id}"
         if agreement.ends_on is not None:
             if agreement.ends_on < batch.today:
-                matter = _("Agreement has ended, still working together")
-                yield _late(batch, organization, agreement.ends_on, matter, _("Renew or end it"))
+                words = _("Agreement has ended, still working together"), _("Renew or end it")
+                yield _late(batch, record, "expiry", organization, agreement.ends_on, words)
         elif (day := renewal.review_date(agreement)[0]) < batch.today:
-            yield _late(
-                batch,
-                organization,
-                day,
-                _("Review of the agreement is due"),
-                _("Look it through"),
-            )
+            words = _("Review of the agreement is due"), _("Look it through")
+            yield _late(batch, record, "review", organization, day, words)
 
 
 def _late_training(batch: Batch, organization: int) -> Iterator[Row]:
@@ -114,7 +122,8 @@ def _late_training(batch: Batch, organization: int) -> Iterator[Row]:
     late = [day for day in cadence.due_dates(known, batch.today) if day < batch.today] if beat else []
     for day in late[:1]:
         if beat and cadence.cover(known, day, beat.months).covered_on is None:
-            yield _late(batch, organization, day, _("Training is due"), _("Plan a session"))
+            words = _("Training is due"), _("Plan a session")
+            yield _late(batch, f"organization:{organization}", "training", organization, day, words)
 
 
 def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
@@ -122,17 +131,13 @@ def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
     if pausing.openness(pauses, batch.today) is not pausing.Openness.TO_BE_CONFIRMED:
         return
     ended = [
-        p.ends_on
+        (p.ends_on, p.id)
         for p in pauses
         if p.ends_on is not None and p.ends_on < batch.today and p.answered_on is None
     ]
-    yield _late(
-        batch,
-        organization,
-        max(ended),
-        _("Pause is over, nobody said whether they are back"),
-        _("Call them"),
-    )
+    day, pause = max(ended)
+    words = _("Pause is over, nobody said whether they are back"), _("Call them")
+    yield _late(batch, f"pause:{pause}", "talk", organization, day, words)
 
 
 def _unreachable(batch: Batch, organization: int) -> Iterator[Row]:
@@ -142,14 +147,50 @@ def _unreachable(batch: Batch, organization: int) -> Iterator[Row]:
     for contact in people.contacts:
         if contact.id in held and (contact.undeliverable or contact.unsubscribed):
             matter = _("Mail does not reach %(name)s; we ask somebody else") % {"name": contact.name}
-            name = batch.organizations[organization].name
-            yield Row(name, matter, _("Not reached"), _("Find the right address"), today)
+            name, action = batch.organizations[organization].name, _("Find the right address")
+            record = f"contact:{contact.id}"
+            yield Row(name, matter, _("Not reached"), action, today, organization, record, "unreached")
+
+
+def vacancies(batch: Batch, organization: int) -> Iterator[Row]:
+    """Whoever left an active partner without a successor, and the roles in which nobody follows them."""
+    known = batch.facts[organization]
+    if not known.is_active(batch.today):
+        return
+    names = {contact.id: contact.name for contact in known.people.contacts}
+    for (contact, last_day), kinds in _left_open(known.people, batch.today).items():
+        roles = ", ".join(str(RoleKind(kind).label).lower() for kind in kinds)
+        matter = _("Nobody follows %(name)s: %(roles)s") % {"name": names[contact], "roles": roles}
+        when = _("since %(day)s") % {"day": _near(last_day + ONE_DAY)}
+        name, record = batch.organizations[organization].name, f"contact:{contact}"
+        yield Row(name, matter, when, _("Find a contact"), last_day, organization, record, "vacant")
+
+
+def _left_open(people: People, today: date) -> dict[tuple[int, date], list[str]]:
+    """Roles that mail goes to and that nobody holds or takes up later, by who held them last and until when."""
+    left = {contact.id: contact.left_on for contact in people.contacts}
+    found: dict[tuple[int, date], list[str]] = {}
+    for kind in MAILED_ROLES:
+        ends = [
+            (min(filter(None, (holding.until, left.get(holding.contact))), default=None), holding.contact)
+            for holding in people.holdings
+            if holding.role == kind
+        ]
+        over = [(end, contact) for end, contact in ends if end is not None and end < today]
+        if over and len(over) == len(ends):
+            last_day, contact = max(over)
+            found.setdefault((contact, last_day), []).append(kind)
+    return found
+
+
+def _near(day: date) -> str:
+    return date_format(day, "j M").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def relative(day: date, today: date) -> str:
     """Return a day as people say it: "in 9 days (30 Nov)", "4 days late (12 Nov)", beyond 60 days the date."""
     days = (day - today).days
-    near = date_format(day, "j M").replace(" ", "\N{NO-BREAK SPACE}")
+    near = _near(day)
     if days == 0:
         return _("Today")
     if days == 1:

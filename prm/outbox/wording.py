@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-KINDS = ("partner", "expiry_today", "digest", "entry", "test")
+KINDS = ("partner", "expiry_today", "digest", "entry", "said", "link", "introduction", "test")
 ITEM_KINDS = ("expiry", "training", "talk", "start", "after", "consent")
 LINE = 66
 _NBSP = "\N{NO-BREAK SPACE}"

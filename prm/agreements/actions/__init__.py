@@ -2,7 +2,7 @@
 
 from prm.agreements.actions.ending import correct_end, end, record_review, withdraw
 from prm.agreements.actions.entering import NewAgreement, Signer, enter_agreement, enter_agreements
-from prm.agreements.actions.renewing import renew
+from prm.agreements.actions.renewing import renew, take_back_renewal
 from prm.agreements.actions.signing import join, send_for_signature, sign
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "renew",
     "send_for_signature",
     "sign",
+    "take_back_renewal",
     "withdraw",
 ]

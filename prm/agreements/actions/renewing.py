@@ -57,6 +57,50 @@ def renew(
     return renewed
 
 
+@transaction.atomic
+def take_back_renewal(
+    renewed: Agreement,
+    *,
+    now: datetime.datetime,
+    today: datetime.date | None = None,
+    by: User | None = None,
+) -> Agreement:
+    """Undo a renewal that was recorded by mistake: the new row goes, the term before is in force as it was.
+
+    Refused where something happened with the new term since: a signature, a review, a renewal of its own, an end.
+    Returns the term before.
+    """
+    day = today or local_today(now)
+    lock(renewed)
+    before = renewed.renews
+    if before is None:
+        raise Refusal(_("This agreement is not the next term of another one."))
+    lock(before)
+    _check_untouched(renewed, before)
+    data = {"title": before.title, "expires_on": before.expires_on, "was_until_on": renewed.expires_on}
+    record_for_parties(before, "agreement_renewal_taken_back", now=now, by=by, on=day, data=data)
+    renewed.delete()
+    before.status = AgreementStatus.IN_FORCE
+    before.save(update_fields=["status"])
+    return before
+
+
+def _check_untouched(renewed: Agreement, before: Agreement) -> None:
+    """Whether the new term is as `renew` left it."""
+    moved_on = (
+        before.status not in (AgreementStatus.REPLACED, AgreementStatus.IN_FORCE)
+        or renewed.status not in (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING)
+        or renewed.reviews.exists()
+        or Agreement.objects.filter(renews=renewed).exists()
+        or renewed.parties.filter(original=False).exists()
+        or (
+            renewed.status == AgreementStatus.AWAITING and renewed.parties.filter(signature="signed").exists()
+        )
+    )
+    if moved_on:
+        raise Refusal(_("Something happened with the next term since. Change it on the partner’s page."))
+
+
 def _check_renewable(agreement: Agreement) -> None:
     if Agreement.objects.filter(renews=agreement).exists():
         raise Refusal(_("The next term of this agreement is written down already."))

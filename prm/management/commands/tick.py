@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
+from prm.desk.at_once import tell_at_once
 from prm.desk.digest import send_digests
 from prm.exchange.work import run_jobs
 from prm.management.oneline import OneLineCommand
@@ -51,6 +52,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     clock, owner = clock_from(now), f"tick-{os.getpid()}"
     jobs = run_jobs(now=clock, owner=owner)
     planned = refresh(now=now)
+    told = tell_at_once(now=now)
     digests = send_digests(now=now)
     handed_over = hand_over(now=now)
     released = release_expired(now=now)
@@ -59,6 +61,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
         "now": now.isoformat(),
         "jobs": jobs,
         "planned": planned,
+        "told": told,
         "digests": digests,
         "handed_over": handed_over,
         "leases_freed": released,
