@@ -128,7 +128,7 @@ def test_timeline_says_who_when_and_by_which_link(harbor, mou, link):
     entry = harbor.entries.get(event="said_renewal")
     assert (entry.data["contact"], entry.data["link"], entry.note) == (
         "Anna Reyes",
-        "pause",
+        "renewal",
         "Another address",
     )
     assert entry.happened_on == NOW.astimezone(NEW_YORK).date()
