@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
+from prm.continuity.leaving import follow_through
 from prm.desk.at_once import tell_at_once
 from prm.desk.digest import send_digests
 from prm.exchange.work import run_jobs
@@ -51,6 +52,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     accounts_actions.note_heartbeat(now=now)
     clock, owner = clock_from(now), f"tick-{os.getpid()}"
     jobs = run_jobs(now=clock, owner=owner)
+    left = follow_through(now=now)
     planned = refresh(now=now)
     told = tell_at_once(now=now)
     digests = send_digests(now=now)
@@ -60,6 +62,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "jobs": jobs,
+        "left": left,
         "planned": planned,
         "told": told,
         "digests": digests,

@@ -22,6 +22,7 @@ from prm.partners.actions.people import (
 )
 from prm.partners.actions.returning import (
     Return,
+    note_done,
     put_back,
     remove_contact,
     restore_links,
@@ -64,6 +65,7 @@ __all__ = [
     "mark_deliverable",
     "mark_undeliverable",
     "note_changed",
+    "note_done",
     "note_leaving",
     "note_told",
     "put_back",

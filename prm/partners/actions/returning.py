@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.partners.models import Contact, Entry, EntryKind, Link, Organization, Role
+from prm.partners.models import Contact, Entry, EntryKind, Link, Organization, Role, Statement
 from prm.partners.timeline import plain, record
 from prm.rules.refusal import Refusal
 
@@ -84,11 +84,10 @@ def _set_roles(contact: Contact, wanted: Iterable[tuple[str, str, str | None]]) 
 
 
 @transaction.atomic
-def remove_contact(contact: Contact, *, entered_at: datetime.datetime) -> bool:
-    """Remove a person who was entered by mistake at this moment. False, and they stay, where more is known of them."""
-    known_since = Entry.objects.filter(contact=contact).exclude(recorded_at=entered_at)
-    known = known_since.exists() or contact.statements.exists() or contact.consents.exists()
-    if known or contact.entered_at != entered_at:
+def remove_contact(contact: Contact) -> bool:
+    """Remove a person who was entered by mistake. False, and they stay, where more was written about them later."""
+    since = Entry.objects.filter(contact=contact).exclude(recorded_at=contact.entered_at)
+    if since.exists() or contact.statements.exists() or contact.consents.exists():
         return False
     contact.delete()
     return True
@@ -105,3 +104,10 @@ def revoke_links(contact: Contact, purposes: Iterable[str], *, now: datetime.dat
 def restore_links(ids: Iterable[int]) -> int:
     """Let links that `revoke_links` ended open their doors again, as far as they are not too old."""
     return Link.objects.filter(pk__in=list(ids)).update(revoked_at=None)
+
+
+def note_done(statement: Statement, done: Mapping[str, Any]) -> Statement:
+    """Keep with a statement what was done upon it, for the way back."""
+    statement.data = {**statement.data, "done": plain(done)}
+    statement.save(update_fields=["data"])
+    return statement
