@@ -224,14 +224,24 @@ def give_consent(
 
 @transaction.atomic
 def withdraw_consent(
-    consent: Consent, *, now: datetime.datetime, by: User | None = None, today: datetime.date | None = None
+    consent: Consent,
+    *,
+    now: datetime.datetime,
+    contact: Contact | None = None,
+    by: User | None = None,
+    today: datetime.date | None = None,
 ) -> Consent:
-    """Take consent back: it counts no longer, from this moment on. Twice is once."""
+    """Take consent back: it counts no longer, from this moment on. Twice is once.
+
+    `contact` is who takes it back; by default who gave it.
+    """
     consent.refresh_from_db(from_queryset=Consent.objects.select_for_update())
     if consent.withdrawn_at is None:
         consent.withdrawn_at = now
         consent.save(update_fields=["withdrawn_at"])
-        _note_consent(consent, "consent_withdrawn", now=now, on=today or local_today(now), by=by)
+        _note_consent(
+            consent, "consent_withdrawn", now=now, on=today or local_today(now), by=by, contact=contact
+        )
     return consent
 
 
@@ -242,6 +252,7 @@ def _note_consent(
     now: datetime.datetime,
     on: datetime.date,
     by: User | None = None,
+    contact: Contact | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
     record(
@@ -251,8 +262,8 @@ def _note_consent(
         now=now,
         by=by,
         happened_on=on,
-        contact=consent.contact,
-        data={"contact": consent.given_by, **(data or {})},
+        contact=contact or consent.contact,
+        data={"contact": contact.name if contact else consent.given_by, **(data or {})},
         record=f"consent:{consent.pk}",
     )
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from prm.partners.models import Purpose
+from prm.web.portal import mail, own
 from prm.web.portal.gate import Visit, by_link
+
+#: What the first page of a link is, by what it was made for.
+PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
+    Purpose.PAGE: own.own,
+    Purpose.UNSUBSCRIBE: mail.less,
+}
 
 
 @by_link(*Purpose)
 def front(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/p/<token>/`"""
+    page = PAGES.get(visit.link.purpose)
+    if page is not None:
+        return page(request, visit)
     return render(request, "portal/unknown.html", {"visit": visit, "program": visit.program})

@@ -1,0 +1,36 @@
+"""Everything we hold about somebody, for that somebody: what is in it, and the file."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from prm.partners.models import Purpose
+from prm.reporting.held import held
+from prm.web.portal.gate import Visit, by_link
+
+FILE = "what-we-hold.json"
+
+
+@by_link(Purpose.PAGE)
+@require_safe
+def data(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/p/<token>/data`"""
+    return render(request, "portal/data.html", {"visit": visit, "program": visit.program})
+
+
+@by_link(Purpose.PAGE)
+@require_safe
+def data_file(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/p/<token>/data.json`: to be kept, not shown; a shared mailbox is nobody."""
+    if visit.contact is None:
+        context = {"visit": visit, "program": visit.program}
+        return render(request, "portal/unknown.html", context, status=HTTPStatus.NOT_FOUND)
+    text = json.dumps(held(visit.contact, now=visit.now), ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{FILE}"'
+    return response
