@@ -56,7 +56,7 @@ def settled_since(moment: datetime) -> QuerySet[Statement]:
 def told(statements: QuerySet[Statement]) -> list[Said]:
     """Return statements with their sentences, in a fixed number of queries."""
     found = list(statements.select_related("organization", "contact", "link"))
-    agreements = Agreement.objects.in_bulk(_numbers(found, "agreement"))
+    agreements = Agreement.objects.prefetch_related("parties").in_bulk(_numbers(found, "agreement"))
     pauses = Pause.objects.in_bulk(_numbers(found, "pause"))
     people = Contact.objects.in_bulk({one.data["contact"] for one in found if one.data.get("contact")})
     zone = program() if found else None
@@ -120,7 +120,7 @@ def _told(
 
 def _leaving(statement: Statement, name: str) -> str:
     data = statement.data
-    last_day = statement.reference_on or statement.said_on
+    last_day = date.fromisoformat(data["last_on"]) if data.get("last_on") else statement.said_on
     values = {"name": name, "day": short(last_day), "successor": data.get("successor_name") or ""}
     if not values["successor"]:
         return _("%(name)s leaves; the last day is %(day)s. Nobody is named who follows.") % values

@@ -58,6 +58,11 @@ class Frame:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     @property
+    def program_zone(self) -> ZoneInfo:
+        """The zone in which the program's days begin and end."""
+        return ZoneInfo(self.program.zone)
+
+    @property
     def held(self) -> bool:
         return self.program.sending == Sending.HELD
 
@@ -107,8 +112,9 @@ class Frame:
     @cached_property
     def places(self) -> list[Place]:
         waiting = Message.objects.filter(state=Message.State.WAITING).count()
-        partner_pages = {"partners", "partner", "home", "imports", "import"}
+        partner_pages = {"partners", "partner", "imports", "import"}
         places = [
+            Place(reverse("today"), _("Today"), "sun", self.here in {"today", "said"}),
             Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),
             Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
             Place(

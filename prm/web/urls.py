@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from prm.web import feeds, health
 from prm.web.portal.urls import urlpatterns as portal_pages
@@ -21,8 +22,10 @@ from prm.web.staff import (
     release,
     renewal,
     replacement,
+    statements,
     talk,
     template,
+    today,
     trial,
 )
 from prm.web.staff.imports import bringing, columns, doors, rows_out, state
@@ -54,7 +57,13 @@ ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", partners.home, name="home"),
+    path("", RedirectView.as_view(pattern_name="today"), name="home"),
+    path("today/", today.today, name="today"),
+    path("said/<int:pk>/confirm", statements.press, {"act": "confirm"}, name="said-confirm"),
+    path("said/<int:pk>/seen", statements.press, {"act": "seen"}, name="said-seen"),
+    path("said/<int:pk>/take-back", statements.press, {"act": "take-back"}, name="said-take-back"),
+    path("said/<int:pk>/undo", statements.press, {"act": "undo"}, name="said-undo"),
+    path("said/<int:pk>/correct", statements.correct, name="said-correct"),
     path("partners/", partners.partners, name="partners"),
     re_path(rf"^partners/export\.{KIND}$", export.partners, name="partners-export"),
     re_path(rf"^partners/(?P<slug>[-\w]+)/timeline\.{KIND}$", export.timeline, name="partner-timeline"),

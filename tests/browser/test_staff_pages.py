@@ -12,6 +12,7 @@ from prm.reminders.actions import refresh
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
 SCREENS = [
+    "/today/",
     "/partners/",
     "/partners/harbor-house/",
     "/partners/harbor-house/renewal",
@@ -69,6 +70,7 @@ def test_phone_has_the_bar_and_no_sidebar(rosa_opens):
     page = rosa_opens("/partners/", width=390)
     bar = page.locator("nav.bottom")
     assert bar.get_by_role("link").all_inner_texts() == [
+        "Today",
         "Partners",
         "Outlook",
         "Outbox",

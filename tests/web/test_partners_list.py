@@ -129,9 +129,3 @@ def test_viewer_does_not_see_confidential_partners(window):
 
 def test_empty_list_says_how_to_begin(desk):
     assert "No partners yet" in desk.get("/partners/").content.decode()
-
-
-def test_home_leads_a_keeper_to_the_own_partners(desk):
-    assert desk.get("/").url == "/partners/"
-    harbor_house()
-    assert desk.get("/").url == "/partners/?kept=me"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prm.accounts.access import visible_organizations
-from prm.partners.models import Organization
+from prm.desk.said import open_statements
+from prm.partners.actions import settle
+from prm.partners.models import Organization, Outcome
 from prm.reminders.actions import Changes, replan
 from prm.rules.facts import State
 from prm.web.frame import frame_of
@@ -41,11 +44,25 @@ def done(
     say where the plan stays as it is.
     """
     concerned = {organization.pk, *(other.pk for other in also)}
+    settle_said(request, organization)
     changes = replan(sorted(concerned), now=frame_of(request).now)
     messages.success(
         request, "\n".join([*sentences, *(plan_words(changes) or [unchanged or _("No reminder changes.")])])
     )
     return redirect("partner", organization.slug)
+
+
+def settle_said(request: HttpRequest, organization: Organization) -> None:
+    """What a partner said and led here (`?said=<id>`) is settled by what was recorded."""
+    number = request.GET.get("said", "")
+    waiting = open_statements().filter(organization=organization, pk=int(number) if number.isdigit() else 0)
+    statement = waiting.first()
+    if statement is None:
+        return
+    talked = request.resolver_match is not None and request.resolver_match.url_name == "partner-talk"
+    outcome = Outcome.SEEN if talked else Outcome.CORRECTED
+    by: Any = request.user
+    settle(statement, outcome=outcome, now=frame_of(request).now, by=by)
 
 
 def plan_words(changes: Changes) -> list[str]:

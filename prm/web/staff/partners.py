@@ -11,8 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from prm.accounts.access import visible_organizations
@@ -236,10 +235,3 @@ def columns(sort: str) -> list[dict[str, Any]]:
         }
         for name, word in heads
     ]
-
-
-@staff
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page: the partners that the reader keeps, or everyone's."""
-    mine = Organization.objects.filter(kept(request, frame_of(request).today)).exists()
-    return redirect(reverse("partners") + ("?kept=me" if mine else ""))

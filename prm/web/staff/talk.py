@@ -15,7 +15,7 @@ from prm.partners.models import Organization
 from prm.rules.refusal import Refusal
 from prm.vocabulary.models import Term
 from prm.web.forms import ContactField, Form, note_field, people_of
-from prm.web.frame import frame_of
+from prm.web.frame import Frame, frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.change import done, organization_or_404
 from prm.web.typed import DayField
@@ -56,9 +56,9 @@ class TalkForm(Form):
 
 @writers
 def talk(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/partners/<slug>/talk`"""
+    """`/partners/<slug>/talk`; `?contact=<id>` names with whom, `?said=<id>` what it answers."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
-    form = TalkForm(request.POST or None, organization=organization, initial={"happened_on": frame.today})
+    form = TalkForm(request.POST or None, organization=organization, initial=_initial(request, frame))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -78,3 +78,7 @@ def talk(request: HttpRequest, slug: str) -> HttpResponse:
             sentence = _("The talk of %s is recorded.") if entry.two_way else _("Your try of %s is recorded.")
             return done(request, organization, sentence % plain_day(entry.happened_on))
     return render(request, "staff/talk.html", {"form": form, "organization": organization})
+
+
+def _initial(request: HttpRequest, frame: Frame) -> dict[str, Any]:
+    return {"happened_on": frame.today, "contact": request.GET.get("contact")}

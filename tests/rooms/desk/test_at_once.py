@@ -34,7 +34,7 @@ def full(harbor):
 
 
 def leaves(harbor, **data):
-    facts = {"reference_on": day("2027-06-30"), "note": "Thank you", "data": data}
+    facts = {"note": "Thank you", "data": {"last_on": day("2027-06-30"), **data}}
     return say(link_of(harbor, Purpose.LEAVING), kind="leaving", now=NOW, **facts)
 
 
