@@ -34,11 +34,15 @@ def greyed(message: Message, text: str) -> str:
 
 
 def unsubscribing(known: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers of RFC 2369 and RFC 8058 by which a mail reader offers less mail at one click."""
+    """Return the headers of RFC 2369 and RFC 8058 by which a mail reader offers less mail at one click.
+
+    The click is offered for HTTPS addresses only, as RFC 8058 wants it; others lead to the page.
+    """
     token = next((token for mark, token in known.items() if mark.startswith(f"~{Purpose.UNSUBSCRIBE}")), "")
     if not token:
         return {}
-    return {
-        "List-Unsubscribe": f"<{links.page_address(token)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    address = links.page_address(token)
+    one_click = (
+        {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if address.startswith("https:") else {}
+    )
+    return {"List-Unsubscribe": f"<{address}>", **one_click}

@@ -1,8 +1,8 @@
 """Something is not right: a partner proposes how their people should stand with us. Nothing changes until we confirm.
 
-What is proposed stands in the statement's data: `about` (me, person, new, other), `contact` (whom of theirs, or None),
-and the new `name`, `email`, `phone`, `title`, `role`, each "" where nothing is proposed. `left` is true, and the choice
-is "left", where somebody is no longer there.
+What is proposed stands in the statement's data: `about` (me, person, new, other), `contact` (whom of theirs; left out
+where it is nobody we know), and the new `name`, `email`, `phone`, `title`, `role`, each "" where nothing is proposed.
+Where somebody is no longer there, `left` is true and the choice is "left".
 """
 
 from __future__ import annotations
@@ -130,6 +130,8 @@ class PersonForm(Proposal):
         self.known = {str(one.pk): one for one in _colleagues(visit)}
         who: Any = self.fields["who"]
         who.choices = [(pk, card(one.name)) for pk, one in self.known.items()]
+        if len(self.known) == 1:
+            who.initial = next(iter(self.known))
 
     def says_something(self) -> bool:
         return self.choice == LEFT or super().says_something()

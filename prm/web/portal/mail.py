@@ -29,7 +29,7 @@ EXPLAINED = {
     "renewal": _("Before it ends, and whether you want to renew it."),
     "training": _("Invitations, reminders and thanks."),
     "pause": _("Whether you are back, or it takes longer."),
-    "listing": _("Before your word to be listed ends."),
+    "listing": _("Before your yes to being listed ends."),
 }
 #: Every language in its own words.
 LANGUAGES = {"en": "English", "es": "Español"}
