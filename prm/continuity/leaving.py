@@ -44,21 +44,11 @@ def announce(
     if leaver is None:
         raise Refusal(_("This link belongs to a shared mailbox. Please reply to our mail instead."))
     Organization.objects.select_for_update().get(pk=link.organization_id)
-    confirmed = confirmed_leaving(leaver)
-    if confirmed is not None:
+    if confirmed_leaving(leaver) is not None:
         raise Refusal(_("We know that already. If something changed, please reply to our mail."))
     today = local_today(now)
     _check_day(last_day, today)
-    name, email = successor_name.strip(), _address(successor_email)
-    if email and not name:
-        raise Refusal(_("Please give the name, too."), field="successor_name")
-    if len(name) > LONGEST_NAME:
-        raise Refusal(
-            _("Please keep it under %(number)d characters.") % {"number": LONGEST_NAME},
-            field="successor_name",
-        )
-    passing.check_not_own(leaver, email)
-    data = {"last_on": last_day, "successor_name": name, "successor_email": email}
+    name, email = _successor(leaver, successor_name, successor_email)
     earlier = open_leaving(leaver)
     if earlier is not None:
         partners.take_back(earlier, now=now, today=today)
@@ -69,9 +59,20 @@ def announce(
         record_key=f"contact:{leaver.pk}",
         reference_on=last_day,
         note=note,
-        data=data,
+        data={"last_on": last_day, "successor_name": name, "successor_email": email},
         today=today,
     )
+
+
+def _successor(leaver: Contact, typed_name: str, typed_email: str) -> tuple[str, str]:
+    name, email = typed_name.strip(), _address(typed_email)
+    if email and not name:
+        raise Refusal(_("Please give the name, too."), field="successor_name")
+    if len(name) > LONGEST_NAME:
+        sentence = _("Please keep it under %(number)d characters.") % {"number": LONGEST_NAME}
+        raise Refusal(sentence, field="successor_name")
+    passing.check_not_own(leaver, email)
+    return name, email
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from prm.accounts.models import User
 from prm.outbox import actions as outbox
 from prm.outbox import wording
 from prm.outbox.models import Message
-from prm.partners.links import Wish
-from prm.partners.models import Contact, EntryKind, Organization
+from prm.partners.links import LASTING, Wish, feed_address
+from prm.partners.models import Contact, EntryKind, Organization, Purpose
 from prm.partners.timeline import record
 from prm.reminders import entries, facts
 from prm.rules import delivery
@@ -44,17 +44,7 @@ def send_link(
     if recipient is None:
         return False
     to = entries.addressee(batch, organization.pk, Side.PARTNER, recipient)
-    context = {
-        "program": to.sender,
-        "recipient_name": to.name,
-        "organization": to.organization_name,
-        "owner_name": to.owner_name,
-        "owner_email": to.owner_email,
-        "discreet": to.discreet,
-        "purpose": str(wish.purpose),
-        "asked": by is None,
-        "link": wish.address,
-    }
+    context = _context(to, wish, asked=by is None)
     about = f"{_about(wish, contact)}{now.isoformat()}"
     outbox.write([draft("link", to, context, about=about, now=now, links=(wish,))], now=now)
     if by is not None:
@@ -69,6 +59,21 @@ def send_link(
             data=data,
         )
     return True
+
+
+def _context(to: entries.Addressee, wish: Wish, *, asked: bool) -> dict[str, Any]:
+    return {
+        "program": to.sender,
+        "recipient_name": to.name,
+        "organization": to.organization_name,
+        "owner_name": to.owner_name,
+        "owner_email": to.owner_email,
+        "discreet": to.discreet,
+        "purpose": str(wish.purpose),
+        "asked": asked,
+        "link": feed_address(wish.mark) if wish.purpose == Purpose.FEED else wish.address,
+        "lasts": wish.purpose in LASTING,
+    }
 
 
 def sent_lately(organization: Organization, contact: Contact | None, wish: Wish, *, now: datetime) -> bool:

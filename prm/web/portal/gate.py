@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
@@ -112,22 +112,31 @@ def by_link(*purposes: Purpose) -> Callable[[View[Arguments]], Callable[..., Htt
     """
 
     def gate(view: View[Arguments]) -> Callable[..., HttpResponse]:
-        @csrf_exempt
-        @functools.wraps(view)
-        def passed(
-            request: HttpRequest, token: str, *args: Arguments.args, **kwargs: Arguments.kwargs
-        ) -> HttpResponse:
-            with translation.override(_asked_language(request) or settings.LANGUAGE_CODE):
-                return _sealed(_let_in(view, purposes, request, token, *args, **kwargs))
-
-        return passed
+        return _sealed_gate(view, functools.partial(_let_in, purposes))
 
     return gate
 
 
-def _let_in(
+def by_old_link(view: View[Arguments]) -> Callable[..., HttpResponse]:
+    """Let in whoever holds a link that is too old, and only them; a live one is led to its own page."""
+    return _sealed_gate(view, _let_in_late)
+
+
+def _sealed_gate(view: View[Arguments], let_in: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @csrf_exempt
+    @functools.wraps(view)
+    def passed(
+        request: HttpRequest, token: str, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        with translation.override(_asked_language(request) or settings.LANGUAGE_CODE):
+            return _sealed(_recognize(let_in, view, request, token, *args, **kwargs))
+
+    return passed
+
+
+def _recognize(
+    let_in: Callable[..., HttpResponse],
     view: Callable[..., HttpResponse],
-    purposes: tuple[Purpose, ...],
     request: HttpRequest,
     token: str,
     *args: Any,
@@ -147,13 +156,40 @@ def _let_in(
         standing = links.standing(link, now=now, today=local_today(now))
         if standing is links.Standing.ENDED:
             return _door(request, "portal/ended.html", HTTPStatus.GONE, visit=visit)
-        if standing is links.Standing.EXPIRED:
-            return _door(request, "portal/expired.html", HTTPStatus.GONE, visit=visit)
-        if not any(visit.opens(purpose) for purpose in purposes):
-            return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND, visit=visit)
-        if request.method == "POST" and not pace.SAYING.count(str(link.pk)):
-            return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, visit=visit)
-        return view(request, visit, *args, **kwargs)
+        return let_in(standing, view, request, visit, *args, **kwargs)
+
+
+def _let_in(
+    purposes: tuple[Purpose, ...],
+    standing: links.Standing,
+    view: Callable[..., HttpResponse],
+    request: HttpRequest,
+    visit: Visit,
+    *args: Any,
+    **kwargs: Any,
+) -> HttpResponse:
+    if standing is links.Standing.EXPIRED:
+        return _door(request, "portal/expired.html", HTTPStatus.GONE, visit=visit)
+    if not any(visit.opens(purpose) for purpose in purposes):
+        return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND, visit=visit)
+    if request.method == "POST" and not pace.SAYING.count(str(visit.link.pk)):
+        return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, visit=visit)
+    return view(request, visit, *args, **kwargs)
+
+
+def _let_in_late(
+    standing: links.Standing,
+    view: Callable[..., HttpResponse],
+    request: HttpRequest,
+    visit: Visit,
+    *args: Any,
+    **kwargs: Any,
+) -> HttpResponse:
+    if standing is links.Standing.LIVE:
+        return HttpResponseRedirect(visit.way(), status=HTTPStatus.SEE_OTHER)
+    if request.method == "POST" and not pace.RENEWING.count(str(visit.link.pk)):
+        return _door(request, "portal/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, visit=visit)
+    return view(request, visit, *args, **kwargs)
 
 
 def _door(

@@ -28,9 +28,9 @@ def says(
     return leaving.announce(link_of(anna, now=now), last_day=day(last_day), now=now, **words)
 
 
-def session(*people: Contact, starts: str, now: Any = EARLIER) -> Session:
+def session(*people: Contact, starts: str, title: str = "Spotting the signs", now: Any = EARLIER) -> Session:
     planned = plan_session(
-        title="Spotting the signs", starts_at=at(starts), ends_at=at(starts) + timedelta(hours=2), now=now
+        title=title, starts_at=at(starts), ends_at=at(starts) + timedelta(hours=2), now=now
     )
     invite(planned, people, now=now)
     return planned
