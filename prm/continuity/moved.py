@@ -6,6 +6,7 @@
     cancelled    [day of the session], one for each invitation that was cancelled
     asked_on     the day on which we ask whether they are back as planned
     talk_on      the day of the talk; `entry`: whether it comes into their calendar; `talk_off`: it left it
+    training_paused  whether training pauses too, by this word or another
     session_on   the day of the next session that somebody of theirs is still invited to
     keys         the natural keys of these reminders
 
@@ -19,15 +20,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from prm.agreements.models import Agreement
 from prm.calendars.models import Invite
 from prm.capacity.models import Pause
+from prm.capacity.queries import pauses_of
 from prm.partners.models import Organization
 from prm.reminders import facts
 from prm.reminders.actions import Changes
 from prm.reminders.models import Reminder
 from prm.rules import succession
 from prm.rules.facts import People, Side, State
+from prm.rules.pausing import TRAINING_SCOPES
 from prm.training.models import Invitation
 from prm.training.queries import local_start
 
@@ -59,9 +64,11 @@ def by_pause(
     still = standing_invitations(pause.organization)
     stood = invited | set(before.get("invitations", ()))
     gone = sorted(stood - still)
+    held = pauses_of(pause.organization).filter(scope__in=TRAINING_SCOPES)
     return {
         **found,
         **_talk(pause),
+        "training_paused": held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=pause.changed_on)).exists(),
         "invitations": gone,
         "cancelled": sorted(day.isoformat() for day in _days(gone)),
         "session_on": _iso(min(_days(still), default=None)),

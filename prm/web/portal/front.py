@@ -8,13 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from prm.partners.models import Purpose
-from prm.web.portal import mail, own
+from prm.web.portal import full, leaving, mail, own, renewal, talk
 from prm.web.portal.gate import Visit, by_link
 
 #: What the first page of a link is, by what it was made for.
 PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
     Purpose.PAGE: own.own,
+    Purpose.PAUSE: full.what_page,
+    Purpose.TALK: talk.front,
+    Purpose.RENEWAL: renewal.front,
     Purpose.UNSUBSCRIBE: mail.less,
+    Purpose.LEAVING: leaving.page,
 }
 
 
