@@ -92,7 +92,7 @@ def _remember(past: Mapping[str, Past], found: Iterable[Touch], today: date) -> 
             result.append(touch)
         elif known.state is State.HANDED_OVER:
             result.append(replace(touch, state=State.HANDED_OVER, day=known.day, reason=known.reason))
-        elif not _settled(known, today):
+        elif not _settled(known, today) or _said_anew(known, touch):
             result.append(touch)
         elif known.reason.code == "no_contact":
             result += _still_to_tell(past, touch, known)
@@ -102,6 +102,12 @@ def _remember(past: Mapping[str, Past], found: Iterable[Touch], today: date) -> 
 def _settled(known: Past, today: date) -> bool:
     gone_by = known.day is not None and known.day < today
     return gone_by and known.state in (State.SKIPPED, State.WITHDRAWN) and known.reason.code != "covered"
+
+
+def _said_anew(known: Past, touch: Touch) -> bool:
+    """Return whether a calendar entry that was withdrawn before it went is wanted again since a later day."""
+    later = known.day is not None and touch.day is not None and touch.day > known.day
+    return later and touch.offset is None and known.state is State.WITHDRAWN
 
 
 def _gone_out(past: Mapping[str, Past]) -> dict[tuple[str, str], str]:

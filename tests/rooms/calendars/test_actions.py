@@ -7,6 +7,8 @@ import pytest
 import vobject
 from syrupy.assertion import SnapshotAssertion
 
+from prm.accounts.actions import set_sending
+from prm.accounts.queries import program
 from prm.agreements.actions import correct_end, end
 from prm.calendars.models import Invite
 from prm.capacity.actions import extend, pause, resume
@@ -272,3 +274,16 @@ def test_session_as_golden_file(anna: Contact, mailoutbox: list[Any], snapshot: 
     assert found == snapshot
     starts = [vobject.readOne(body).vevent.dtstart.value.astimezone(NEW_YORK).isoformat() for body in found]
     assert starts == ["2027-07-07T10:00:00-04:00"] + 2 * ["2027-07-08T14:00:00-04:00"]
+
+
+def test_asked_anew_after_the_first_one_never_left_is_asked(anna: Contact, mailoutbox: list[Any]) -> None:
+    set_sending(program(), "held", now=at("2027-02-01T09:00"))
+    training = session(anna)
+    heartbeat(at("2027-02-01T10:01"))
+    withdraw_invitation(training.invitations.get(), now=at("2027-02-02T10:00"))
+    heartbeat(at("2027-02-02T10:01"))
+    invite(training, [anna], now=at("2027-02-04T10:00"))
+    set_sending(program(), "on", now=at("2027-02-04T10:00"))
+    heartbeat(at("2027-02-04T10:01"))
+    heartbeat(at("2027-02-05T10:01"))
+    assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [("REQUEST", 0)]
