@@ -67,7 +67,7 @@ def test_page_says_what_it_means_before_anybody_says_yes(harbor: Organization, a
 )
 def test_yes_is_dated_and_ends(harbor: Organization, anna: Contact, months: int, ends: str):
     words = main_of(post(door(harbor, anna), months=str(months)))
-    assert "You may be listed" in words
+    assert "You said yes" in words
     assert "Anna Reyes said so on 7 Jun 2027." in words
     said = Consent.objects.get()
     assert (said.given_on, said.ends_on, said.contact, said.how) == (TODAY, day(ends), anna, "link")
@@ -117,7 +117,7 @@ def test_last_day_still_counts(harbor: Organization, anna: Contact):
     given = give_consent(harbor, contact=anna, months=12, now=NOW - timedelta(days=365))
     address = door(harbor, anna)
     with time_machine.travel(NOW.replace(year=given.ends_on.year, day=given.ends_on.day), tick=False):
-        assert "You may be listed" in main_of(Client().get(address))
+        assert "You said yes We may list Harbor House through" in main_of(Client().get(address))
 
 
 def test_shared_mailbox_can_take_back_but_not_say_yes(harbor: Organization, anna: Contact):
