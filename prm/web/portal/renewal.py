@@ -107,10 +107,11 @@ def agreement_name(visit: Visit, agreement: Agreement) -> str:
 
 
 def _may_be_asked(visit: Visit, agreement: Agreement, reference: date) -> bool:
-    """Whether the last valid day that the link asks about is still the one that the agreement has."""
+    """Whether the last valid day that the link asks about still is the agreement's, and nothing follows it yet."""
     asked = visit.link.about if visit.link.purpose == Purpose.RENEWAL else ""
     same_day = not asked or asked.rpartition(":")[2] == reference.isoformat()
-    return agreement.status == AgreementStatus.IN_FORCE and same_day
+    followed = getattr(agreement, "renewed_by", None) is not None
+    return agreement.status == AgreementStatus.IN_FORCE and same_day and not followed
 
 
 def _answer_before(visit: Visit, agreement: Agreement, reference: date) -> Statement | None:

@@ -224,9 +224,7 @@ NEXT: dict[str, str | Promise] = {
     "primary": gettext_lazy("From now on we ask <b>the main contact</b> of {organization}."),
     "contact": gettext_lazy("From now on we ask <b>a colleague of yours</b> at {organization}."),
     "mailbox": gettext_lazy("From now on we write to <b>the shared mailbox</b> of {organization}."),
-    "nobody": gettext_lazy(
-        "We know nobody else at {organization} yet, so <b>one of us looks for</b> the right person."
-    ),
+    "nobody": gettext_lazy("We know nobody else at {organization} yet. <b>We look for</b> the right person."),
 }
 
 

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 
@@ -14,7 +13,7 @@ from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Purpose, Statement
 from prm.training.actions import invite
 from tests.cast import NOW, at, day, harbor_house, make_agreement, make_program, make_session
-from tests.web.portal.reading import words
+from tests.web.portal.reading import press, rows, words
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = at("2027-11-30T10:00")  # a Tuesday
@@ -51,18 +50,6 @@ def door(link, clock):
 @pytest.fixture
 def visitor():
     return Client(enforce_csrf_checks=True)
-
-
-def rows():
-    """How many rows each table has."""
-    return {model._meta.label: model.objects.count() for model in apps.get_models()}
-
-
-def press(visitor, address, **said):
-    """Post, and return the page that answers."""
-    answer = visitor.post(address, {"lang": "en", **said})
-    assert answer.status_code == HTTPStatus.SEE_OTHER, words(answer)
-    return visitor.get(answer["Location"])
 
 
 # --- the two pages ----------------------------------------------------------------------------------------------
