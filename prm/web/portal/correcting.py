@@ -43,8 +43,7 @@ class Words(forms.CharField):
 
     def __init__(self, *, label: Any, longest: int = 200, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
-        missing = {"required": gettext_lazy("Please fill this in.")}
-        super().__init__(label=label, max_length=longest, error_messages=missing, **kwargs)
+        super().__init__(label=label, max_length=longest, **kwargs)
 
 
 class Proposal(PortalForm):
@@ -150,7 +149,11 @@ class PersonForm(Proposal):
 
 
 class NewForm(Proposal):
-    name = Words(label=gettext_lazy("Name"), required=True)
+    name = Words(
+        label=gettext_lazy("Name"),
+        required=True,
+        error_messages={"required": gettext_lazy("Please write their name.")},
+    )
     email = Words(label=gettext_lazy("E-mail"), longest=254, widget=forms.EmailInput)
     phone = Words(label=gettext_lazy("Phone"), longest=60)
     role = forms.ChoiceField(label=gettext_lazy("What they do"), required=False)

@@ -106,7 +106,7 @@ def test_somebody_new_and_free_text(anna: Contact):
             "Nothing is changed yet. Change a field, or write below what is wrong.",
         ),
         ({"about": "me", "email": "anna at harbor"}, "“anna at harbor” is not an e-mail address."),
-        ({"about": "new", "email": "kim@harbor.example"}, "Please fill this in."),
+        ({"about": "new", "email": "kim@harbor.example"}, "Please write their name."),
         ({"about": "person", "what": "left"}, "Please choose one."),
         ({"about": "other", "note": " "}, "Please write what is not right."),
         ({"about": "other", "note": "x" * 2001}, "Please keep it under 2000 characters."),

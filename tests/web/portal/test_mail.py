@@ -1,11 +1,9 @@
 """Less mail: by one click of a mail reader, by a button, by ticks; and the language of what is left."""
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.test import Client
@@ -19,7 +17,7 @@ from prm.reminders import dispatch
 from prm.reminders.actions import refresh
 from prm.training.actions import set_cadence
 from tests.cast import NOW, anna_reyes, at, day, harbor_house, make_agreement
-from tests.tasks.stack import Sink
+from tests.tasks.stack import Sink, open_sink
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -43,12 +41,9 @@ def anna(harbor: Organization) -> Contact:
 def sink(settings: Any) -> Iterator[Sink]:
     """A real SMTP server that keeps what it gets, and an installation that the world reaches by HTTPS."""
     handler = Sink()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
+    controller = open_sink(handler)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     settings.SITE_URL = "https://prm.a-rather-long-name-of-a-county.example.org"
     yield handler
     controller.stop()
