@@ -227,6 +227,8 @@ def has_left(statement: Statement) -> bool:
 
 def details(data: dict[str, Any]) -> list[str]:
     """Return what a correction gives, as words: name, title, e-mail, phone, role."""
-    given = [str(data[name]) for name in ("name", "title", "email", "phone") if data.get(name)]
+    given = [str(data[name]) for name in ("name", "title", "email") if data.get(name)]
+    if data.get("phone"):
+        given.append(str(data["phone"]).replace(" ", "\N{NO-BREAK SPACE}"))
     role = data.get("role")
     return [*given, str(RoleKind(role).label).lower()] if role in RoleKind.values else given

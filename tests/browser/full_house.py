@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from prm.agreements.actions import Signer
 from prm.capacity.actions import pause
+from prm.continuity import leaving, saying
 from prm.outbox.models import Message
-from prm.partners.actions import add_contact, note_leaving, record_talk, set_standing
+from prm.partners.actions import add_contact, note_leaving, record_talk, say, set_standing, settle
+from prm.partners.links import Holder, Wish, issue
+from prm.partners.models import Organization, Purpose
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
 from prm.training.actions import note_last_training
@@ -46,12 +49,25 @@ def fill() -> None:
     refresh(now=at("2027-07-02T10:00"))
     dispatch.hand_over(now=at("2027-07-02T10:00"))
     refresh(now=NOW)
+    _partners_speak(harbor)
     note_leaving(harbor.contacts.get(), last_day=TODAY, now=NOW)
     add_contact(
         harbor, name="Ben Cho", title="Advocate", email="ben@harbor.example", phone="555 0101", now=NOW
     )
     _lighthouse()
     _mail_in_every_state()
+
+
+def _partners_speak(harbor: Organization) -> None:
+    """Every answer by link, some of them settled: rows of Today."""
+    holder, mou = Holder(harbor.pk, harbor.contacts.get().pk), harbor.agreement_parties.get().agreement
+    page, again = issue([(holder, Wish(Purpose.PAGE)), (holder, Wish(Purpose.PAGE))], now=NOW)
+    leaving.announce(page, last_day=TODAY, successor_name="Mai Tran", note="Thank you", now=NOW)
+    saying.answer_renewal(page, mou, choice="talk", note="After the board met", now=NOW)
+    saying.we_are_full(page, scope="training", months=3, now=NOW)
+    say(page, kind="correction", data={"about": "me", "phone": "555 0100"}, now=NOW)
+    seen = saying.answer_renewal(again, mou, choice="not_me", now=NOW)
+    settle(seen, outcome="seen", now=NOW, by=rosa())
 
 
 def _lighthouse() -> None:

@@ -51,7 +51,7 @@ def kind_of(address):
     )
 
 
-def pages(client, start="/partners/"):
+def pages(client, start="/today/"):
     """An address for each kind of page that links lead to, those with several questions left out."""
     seen, waiting = {}, [start]
     while waiting:
@@ -86,7 +86,7 @@ def test_no_page_that_links_lead_to_has_a_fault(reader, house):
 @pytest.mark.usefixtures("_full")
 def test_no_page_that_says_no_has_a_fault(reader, house):
     page, client = reader(carla())
-    lists = ["/partners/", "/partners/chapel/", "/outbox/"]
+    lists = ["/today/", "/partners/", "/partners/chapel/", "/outbox/"]
     refused = ["/nowhere/", "/partners/harbor-house/", "/partners/chapel/pause"]
     assert [client.get(address).status_code for address in refused] == [404, 404, 403]
     assert faults_of(page, house, [*lists, *refused]) == []
@@ -132,7 +132,7 @@ def test_no_page_of_an_empty_house_that_is_ill_has_a_fault(reader, house, monkey
     page, _client = reader(rosa())
     page.goto(house + "/partners/")
     assert page.get_by_role("alert").count() == 1
-    assert faults_of(page, house, ["/partners/", "/outlook/", "/outbox/", "/first-steps/"]) == []
+    assert faults_of(page, house, ["/today/", "/partners/", "/outlook/", "/outbox/", "/first-steps/"]) == []
 
 
 def test_fault_would_be_noticed(reader, house):

@@ -11,8 +11,11 @@ from django.urls import resolve
 from django.views.defaults import server_error
 
 from prm.capacity.actions import pause
+from prm.continuity import leaving, saying
 from prm.outbox.models import Message
-from prm.partners.actions import note_leaving
+from prm.partners.actions import note_leaving, say, settle
+from prm.partners.links import Holder, Wish, issue
+from prm.partners.models import Purpose
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
@@ -41,9 +44,23 @@ def _a_full_house(monday):
     refresh(now=at("2027-07-02T10:00"))
     dispatch.hand_over(now=at("2027-07-02T10:00"))
     refresh(now=NOW)
+    _partners_speak(harbor)
     note_leaving(harbor.contacts.get(), last_day=TODAY, now=NOW)
     make_agreement(lighthouse, expires_on=day("2027-05-31"))
     assert Message.objects.exists()
+
+
+def _partners_speak(harbor):
+    """Every answer by link, some of them settled."""
+    holder, mou = Holder(harbor.pk, harbor.contacts.get().pk), harbor.agreement_parties.get().agreement
+    page, again = issue([(holder, Wish(Purpose.PAGE)), (holder, Wish(Purpose.PAGE))], now=NOW)
+    leaving.announce(page, last_day=TODAY, now=NOW)
+    for choice in ("talk", "not_me"):
+        saying.answer_renewal(page, mou, choice=choice, now=NOW)
+    saying.we_are_full(page, scope="training", months=3, now=NOW)
+    for about in ("me", "other"):
+        say(page, kind="correction", data={"about": about, "phone": "555 0100"}, now=NOW)
+    settle(saying.answer_renewal(again, mou, choice="changes", now=NOW), outcome="seen", now=NOW, by=None)
 
 
 def addresses(page, start):
@@ -64,7 +81,7 @@ def kind_of(address):
     )
 
 
-def walk(client, start="/partners/") -> Iterator[tuple[str, object, BeautifulSoup]]:
+def walk(client, start="/today/") -> Iterator[tuple[str, object, BeautifulSoup]]:
     """Every kind of page that can be reached by links, each once."""
     seen, waiting = set(), [start]
     while waiting:

@@ -145,6 +145,11 @@ def agreement_badge(party: Party, today: date) -> Badge:
     return replace(state, words=ending if state.look == "due" else _("Agreement in force"))
 
 
+def stale_badge() -> Badge:
+    """Agreement notices reach nobody by name any more; the agreement itself stays in force."""
+    return Badge("due", "person-x", _("Notice contact is out of date"))
+
+
 def agreement_state(party: Party, today: date) -> Badge:
     """ "In force": beside the facts of the agreement, which tell the days."""
     status, last = AgreementStatus(party.agreement.status), last_day(party)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from prm.calendars.ics import in_plain_words
 from prm.outbox.actions import sender_address
+from prm.outbox.enclosed import greyed
 from prm.outbox.models import Message
 from prm.web.staff.badges import Badge
 from prm.web.staff.matter import Matter, matter
@@ -67,15 +68,26 @@ class Letter:
 
     @property
     def body(self) -> SafeString:
-        """The HTML version, cleaned of everything but structure."""
+        """The HTML version, cleaned of everything but structure; its links are plain words here."""
         kept = nh3.clean(
-            self.message.html,
+            greyed(self.message, self.message.html),
             tags=TAGS,
-            attributes={"a": {"href"}},
+            attributes={},
+            link_rel=None,
             allowed_classes=dict.fromkeys(("div", "p", "span", "td"), CLASSES),
             clean_content_tags=DROPPED,
         )
-        return mark_safe(kept)  # noqa: S308 - the line above cleans it
+        words = kept.replace("<a>", '<span class="no-link">').replace("</a>", "</span>")
+        return mark_safe(words)  # noqa: S308 - `nh3.clean` cleaned it
+
+    @property
+    def text(self) -> str:
+        """The plain version; its links lead nowhere."""
+        return greyed(self.message, self.message.text)
+
+    @property
+    def has_links(self) -> bool:
+        return bool(self.message.links) or "<a " in self.message.html
 
     @cached_property
     def calendar(self) -> dict[str, str]:

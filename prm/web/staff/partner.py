@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party, Signature
 from prm.agreements.queries import last_day, telling
 from prm.capacity.models import Pause
-from prm.partners.models import AssignmentKind, Organization, Status
-from prm.partners.queries import holding_on, status_on
+from prm.desk import said
+from prm.partners.models import AssignmentKind, Consent, Organization, Status
+from prm.partners.queries import holding_on, notice_is_stale, status_on
 from prm.training.queries import last_trained
-from prm.web.frame import frame_of
+from prm.web.frame import Frame, frame_of
 from prm.web.gate import staff
 from prm.web.staff.badges import (
     Badge,
@@ -26,10 +27,13 @@ from prm.web.staff.badges import (
     next_review,
     pause_badge,
     runs,
+    stale_badge,
     takes_referrals,
 )
 from prm.web.staff.change import organization_or_404
+from prm.web.staff.links import holders
 from prm.web.staff.people import reachable, role_cards
+from prm.web.staff.statements import Card, cards
 from prm.web.staff.story import FILTERS, SHOWN, coming, happened, shown
 
 LIVE = (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT)
@@ -73,11 +77,17 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     papers = _parties(organization)
     pauses = list(organization.pauses.filter(withdrawn_on__isnull=True).select_related("declared_by"))
     standing = _standing(organization, today)
+    former = standing == str(Status.FORMER.label)
+    stale = _in_force(papers) and notice_is_stale(organization, today)
     context = {
+        "said": _said(organization, frame),
+        "link_holders": holders(organization, frame),
+        "consent": consent_on(organization, today),
+        "stale": stale,
         "organization": organization,
         "keepers": keepers(organization, today),
         "standing": standing,
-        "badges": _badges(papers, pauses, today, former=standing == str(Status.FORMER.label)),
+        "badges": [*_badges(papers, pauses, today, former=former), *([stale_badge()] if stale else [])],
         "coming": coming(organization, frame, reader),
         "happened": past if everything else past[:SHOWN],
         "older": not everything and len(past) > SHOWN,
@@ -92,6 +102,24 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "cadence": getattr(organization, "cadence", None),
     }
     return render(request, "staff/partner.html", context)
+
+
+def _said(organization: Organization, frame: Frame) -> list[Card]:
+    """What waits for us, then what was settled today and can be undone."""
+    morning = datetime.combine(frame.now.astimezone(frame.program_zone).date(), time.min, frame.program_zone)
+    waiting = said.open_statements().filter(organization=organization)
+    settled = said.settled_since(morning).filter(organization=organization)
+    return cards([*said.told(waiting), *said.told(settled)], frame, back="partner")
+
+
+def _in_force(papers: list[Party]) -> bool:
+    return any(party.agreement.status == AgreementStatus.IN_FORCE for party in papers)
+
+
+def consent_on(organization: Organization, today: date) -> Consent | None:
+    """The consent to be listed that counts on a day."""
+    given = organization.consents.filter(withdrawn_at__isnull=True, given_on__lte=today, ends_on__gte=today)
+    return given.order_by("-ends_on").first()
 
 
 def _parties(organization: Organization) -> list[Party]:

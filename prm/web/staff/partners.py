@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from prm.agreements.models import AgreementStatus, Party
 from prm.agreements.queries import telling
 from prm.capacity.models import Pause
 from prm.partners.models import Assignment, AssignmentKind, Contact, Organization, Standing, Status
-from prm.partners.queries import holding_on
+from prm.partners.queries import holding_on, stale_notices
 from prm.reminders.models import Reminder
 from prm.rules.facts import State
 from prm.vocabulary.models import Term
@@ -105,6 +106,7 @@ class Row:
     capacity: Badge
     agreement: str
     late: bool
+    stale: bool
     keeper: str
     next_day: date | None
     next_matter: Matter | None
@@ -140,7 +142,7 @@ def capacity(organization: Any, today: date) -> Badge:
     return no_longer() if organization.former else capacity_in_short(organization.pauses.all(), today)
 
 
-def as_row(organization: Any, today: date) -> Row:
+def as_row(organization: Any, today: date, stale: Collection[int] = ()) -> Row:
     papers = list(organization.agreement_parties.all())
     told = telling(papers)
     return Row(
@@ -148,6 +150,7 @@ def as_row(organization: Any, today: date) -> Row:
         capacity=capacity(organization, today),
         agreement=agreement_in_short(papers, today),
         late=bool(told and organization.ends and organization.ends < today),
+        stale=bool(told and told.agreement.status == AgreementStatus.IN_FORCE and organization.pk in stale),
         keeper=", ".join(one.user.name for one in organization.keepers),
         next_day=organization.next_day,
         next_matter=matter(organization.next_key) if organization.next_key else None,
@@ -183,9 +186,10 @@ def partners(request: HttpRequest) -> HttpResponse:
     today, found = frame_of(request).today, found_partners(request)
     everyone, chosen, sort = found.everyone, found.chosen, found.sort
     page = page_of(found.rows, request.GET.get("page", "1"), today)
+    stale = stale_notices([organization.pk for organization in page], today)
     context = {
         "page": page,
-        "rows": [as_row(organization, today) for organization in page],
+        "rows": [as_row(organization, today, stale) for organization in page],
         "chosen": chosen,
         "sort": sort,
         "all_count": everyone.count(),

@@ -61,14 +61,6 @@ class Card:
     def statement(self) -> Statement:
         return self.said.statement
 
-    @property
-    def first(self) -> Way | None:
-        return self.ways[0] if self.ways else None
-
-    @property
-    def others(self) -> list[Way]:
-        return self.ways[1:]
-
 
 def cards(found: Iterable[Said], frame: Frame, *, back: str) -> list[Card]:
     """Cards of statements; `back` is where their buttons lead back to: "today" or "partner"."""
