@@ -83,7 +83,8 @@ def _show(request: HttpRequest, visit: Visit, contact: Contact) -> HttpResponse:
     if said is not None and "change" not in request.GET:
         return render(request, "portal/leaving_said.html", _context(visit, **_told(said)))
     latest = contact.statements.filter(kind=StatementKind.LEAVING).first()
-    taken_back = latest is not None and latest.taken_back_at is not None
+    taken_back_at = latest.taken_back_at if latest else None
+    taken_back = taken_back_at is not None and taken_back_at.astimezone(visit.zone).date() == visit.today
     form = LeavingForm(initial=_as_said(said) if said else None)
     return render(
         request, "portal/leaving.html", _context(visit, form=form, said=said, taken_back=taken_back)

@@ -130,6 +130,8 @@ def test_taken_back_nothing_changes(visitor: Client, harbor: Organization, anna:
     for _twice in range(2):
         assert "It is taken back. Nothing changes." in read(visitor, path, {"do": "take_back"})
     assert leaving.open_leaving(anna) is None
+    Statement.objects.update(taken_back_at=timezone.now() - timedelta(days=2))
+    assert "It is taken back." not in read(visitor, path)
 
 
 def test_confirmed_it_says_so_and_is_not_taken_back(
