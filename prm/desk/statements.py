@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
@@ -29,7 +30,7 @@ from prm.partners.actions import (
     settle,
     situation,
 )
-from prm.partners.models import Contact, Organization, Outcome, Statement, StatementKind
+from prm.partners.models import Contact, Organization, Outcome, RoleKind, Statement, StatementKind
 from prm.reminders.actions import Changes, replan
 from prm.reminders.reasons import short
 from prm.rules.refusal import Refusal
@@ -92,7 +93,7 @@ def confirm(statement: Statement, *, now: datetime, by: User) -> Made:
     _check_open(statement)
     if statement.kind == StatementKind.LEAVING:
         leaving.confirm(statement, now=now, by=by)
-        return Made(_("It is confirmed."))
+        return Made(" ".join(left_words(statement)))
     acts: dict[tuple[str, str], Callable[..., Made]] = {
         (StatementKind.RENEWAL, "unchanged"): _renew,
         (StatementKind.CORRECTION, statement.choice): _change,
@@ -161,6 +162,27 @@ def _check_open(statement: Statement) -> None:
         raise Refusal(_("Somebody was faster: this is done already."))
     if statement.taken_back_at is not None:
         raise Refusal(_("They took it back meanwhile."))
+
+
+def left_words(statement: Statement) -> list[str]:
+    """Return in sentences what a confirmed leaving changed: the last day, who follows as what, what passes on."""
+    done, name = statement.data.get("done") or {}, statement.contact.name if statement.contact else ""
+    day = short(date.fromisoformat(done.get("last_on") or statement.data["last_on"]))
+    found = [_("%(name)s leaves; the last day is %(day)s.") % {"name": name, "day": day}]
+    heir = Contact.objects.filter(pk=done.get("heir") or 0).first()
+    taken = done.get("roles") or ()
+    roles = ", ".join(str(kind.label).lower() for kind in RoleKind if kind in taken)
+    if heir is None:
+        found.append(_("Nobody follows yet; we ask whoever else is there."))
+    elif roles:
+        found.append(_("%(name)s follows: %(roles)s.") % {"name": heir.name, "roles": roles})
+    else:
+        found.append(_("%(name)s follows.") % {"name": heir.name})
+    passed = len(done.get("invitations") or ())
+    if passed:
+        words = ngettext("%d invitation passes on.", "%d invitations pass on.", passed)
+        found.append(words % passed)
+    return found
 
 
 # --- an agreement goes on as it is ------------------------------------------------------------------------------

@@ -61,7 +61,10 @@ def test_confirmed_at_one_press_said_so_and_undone_from_done(desk, left):
     answer = desk.post(f"/said/{left.pk}/confirm", {"back": "today"}, follow=True)
     page = soup(answer)
     assert answer.redirect_chain == [("/today/", 302)]
-    assert words(page.select_one(".notice")) == "Harbor House: It is confirmed."
+    assert words(page.select_one(".notice")) == (
+        "Harbor House: Anna Reyes leaves; the last day is 30 Jun 2027. Mai Tran follows: "
+        "main contact, agreement notices, signs agreements, training coordinator, referral intake."
+    )
     assert buttons(page, "Done today") == ["Undo"]
     assert "Confirmed, Rosa" in words(page.main)
     undo = page.find(id="done").find_parent("section").select_one("form")["action"]
@@ -104,7 +107,7 @@ def test_correcting_keeps_what_they_said_to_begin_with(desk, left):
     assert page.find("input", {"name": "follows", "checked": True})["value"] == "new"
     given = {"last_day": "2027-06-25", "follows": "new", "name": "Mai Tran", "email": "tran@harbor.example"}
     answer = desk.post(f"/said/{left.pk}/correct", given, follow=True)
-    assert "Corrected and confirmed." in words(soup(answer).select_one(".notice"))
+    assert "the last day is 25 Jun 2027. Mai Tran follows:" in words(soup(answer).select_one(".notice"))
     left.refresh_from_db()
     assert (left.outcome, left.contact.left_on) == ("corrected", day("2027-06-25"))
     assert left.organization.contacts.get(name="Mai Tran").email == "tran@harbor.example"

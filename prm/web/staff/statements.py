@@ -238,11 +238,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by: Any = request.user
         try:
-            leaving.confirm(statement, now=frame.now, by=by, **form.chosen())
+            settled = leaving.confirm(statement, now=frame.now, by=by, **form.chosen())
         except Refusal as refusal:
             refuse(form, refusal, FIELDS)
         else:
-            messages.success(request, _about(statement, _("Corrected and confirmed.")))
+            messages.success(request, _about(statement, " ".join(statements.left_words(settled))))
             return back(request, statement)
     [told] = said.told(Statement.objects.filter(pk=pk))
     context = {"form": form, "organization": statement.organization, "said": told}
