@@ -101,8 +101,7 @@ def full_until(request: HttpRequest, visit: Visit) -> HttpResponse:
     what = WhatForm(chosen(request, ("service",)) | _defaults(request), visit=visit)
     change = _changed(request, visit)
     if not what.is_valid():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return page(request, visit, "full", status=status, form=what, change=change)
+        return page(request, visit, "full", form=what, change=change)
     today = local_today(visit.now, visit.program)
     initial = {"until": known(request, "until", until.VALUES, until.DEFAULT)} | chosen(request, ("ends_on",))
     form = until.UntilForm(request.POST or None, start=today, today=today, initial=initial)
@@ -130,7 +129,6 @@ def _until_page(
         request,
         visit,
         "until",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         form=form,
         runs=runs,
         today=today,

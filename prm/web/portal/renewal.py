@@ -90,7 +90,6 @@ def renewal_page(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
         request,
         visit,
         "renewal",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         form=form,
         name=agreement_name(visit, agreement),
         reference=reference,

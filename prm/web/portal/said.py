@@ -71,7 +71,6 @@ def _standing(request: HttpRequest, visit: Visit, statement: Statement, form: Re
         request,
         visit,
         "said",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         statement=statement,
         told=told(statement, visit),
         here=visit.way(f"said/{statement.pk}"),
@@ -108,7 +107,7 @@ def say_again(visit: Visit, statement: Statement) -> str:
 def _undo_words(statement: Statement) -> str:
     if statement.kind != StatementKind.PAUSE:
         return _("Take my answer back")
-    return _("Undo the change") if "before" in statement.data else _("Undo: no pause")
+    return _("Undo the change") if "before" in statement.data else _("Undo the pause")
 
 
 def _talk_day(statement: Statement) -> str:

@@ -78,7 +78,6 @@ def talk_page(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
         request,
         visit,
         "talk",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         form=form,
         pause=pause,
         what=what_pauses(pause),

@@ -106,7 +106,7 @@ def test_call_me_promises_a_call_and_nothing_else(visitor, here, breath):
 )
 def test_what_is_not_right_is_said_at_the_field(visitor, here, said, sentence):
     page = visitor.post(here, {"lang": "en", **said})
-    assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert page.status_code == HTTPStatus.OK
     assert sentence in words(page)
     assert not Statement.objects.exists()
 
