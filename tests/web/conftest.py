@@ -1,6 +1,8 @@
 """Rosa at her desk: signed in, on the Monday of the cast."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,6 +17,13 @@ def monday(db: None) -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         make_program(heartbeat_at=NOW)
         yield
+
+
+@pytest.fixture
+def own_cache(settings: Any) -> None:
+    """A cache that no test beside this one fills or clears: what is counted in it, such as guesses, is ours."""
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": memory, "LOCATION": uuid4().hex}}
 
 
 def _signed_in(person: object) -> Client:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 import vobject
-from django.core.cache import cache
 from django.test import Client
 
 from prm.agreements.actions import end
@@ -18,12 +17,7 @@ from prm.training.actions import cancel_session, invite, move_session
 from prm.training.models import Session
 from tests.cast import NOW, TODAY, anna_reyes, at, day, harbor_house, make_agreement, make_session
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -225,5 +219,5 @@ def test_fetching_costs_the_same_however_much_is_in_it(
         invite(make_session(f"2027-09-1{n}T10:00"), [anna], now=NOW)
         make_agreement(anna.organization, title=f"Paper {n}")
         pause(anna.organization, scope="service", service=f"Beds {n}", starts_on=TODAY, months=1, now=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(vobject.readOne(fetch(link).content.decode()).contents["vevent"]) == 3 * number

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 
 from prm.partners.actions import settle
@@ -12,12 +11,7 @@ from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Contact, Entry, Organization, Purpose, Statement
 from tests.cast import NOW, anna_reyes, harbor_house, rosa
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -191,6 +185,6 @@ def test_choosing_costs_the_same_however_many_they_are(
     for n in range(number):
         anna_reyes(harbor, name=f"Person {n}", email=f"p{n}@harbor.example")
     address = f"{door(anna, harbor)}correct?about=person"
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = Client().get(address)
     assert page.content.decode().count('name="who"') == number

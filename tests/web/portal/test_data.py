@@ -4,19 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Contact, Organization, Purpose
 from tests.cast import NOW, anna_reyes, harbor_house
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -76,6 +70,6 @@ def test_file_costs_the_same(
     for _n in range(number):
         door(harbor, anna)
     address = door(harbor, anna)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         found = json.loads(Client().get(f"{address}data.json").content)
     assert len(found["links"]) == number + 1

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 from django.utils.crypto import get_random_string
 
@@ -12,12 +11,7 @@ from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Contact, Entry, Link, Organization, Purpose
 from tests.cast import NOW, anna_reyes, harbor_house
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -114,5 +108,5 @@ def test_page_costs_the_same(
     address = door(harbor, anna)
     for _n in range(number):
         press(address, "anew")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert shown(Client().get(address))

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 
 from prm.partners.actions import give_consent
@@ -16,12 +15,7 @@ from prm.reminders.actions import refresh
 from prm.reminders.models import Reminder
 from tests.cast import NOW, TODAY, anna_reyes, day, harbor_house
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -146,5 +140,5 @@ def test_page_costs_the_same(
     for n in range(number):
         give_consent(harbor, contact=anna, now=NOW - timedelta(days=n))
     address = door(harbor, anna)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         Client().get(address)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 
 from prm.management.commands.tick import heartbeat
@@ -19,12 +18,7 @@ from prm.training.actions import set_cadence
 from tests.cast import NOW, anna_reyes, at, day, harbor_house, make_agreement
 from tests.tasks.stack import Sink, open_sink
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -210,5 +204,5 @@ def test_link_for_less_mail_opens_nothing_else(anna: Contact):
 
 def test_page_costs_the_same(anna: Contact, django_assert_num_queries: Any):
     address = less(anna)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         visitor().get(address)

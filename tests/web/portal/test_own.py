@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 
 from prm.accounts.models import Program
@@ -19,12 +18,7 @@ from prm.reminders.actions import refresh
 from prm.training.actions import cancel_session, invite
 from tests.cast import NOW, TODAY, anna_reyes, at, ben, day, harbor_house, make_agreement, make_session
 
-pytestmark = pytest.mark.usefixtures("monday")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monday: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
 
 @pytest.fixture
@@ -207,6 +201,6 @@ def test_page_costs_the_same_however_much_is_on_it(
         pause(harbor, scope="service", service=f"Beds {n}", starts_on=TODAY, months=1, now=NOW)
         anna_reyes(harbor, name=f"Person {n}", email=f"p{n}@harbor.example")
     address = f"/p/{token_of(page_link(harbor, anna))}/"
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = Client().get(address)
     assert text_of(page).count("Person ") == number

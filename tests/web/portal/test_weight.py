@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.staticfiles import finders
-from django.core.cache import cache
 from django.test import Client
 
 from prm.capacity.actions import pause
@@ -22,9 +21,8 @@ PATHS += ("mail", "listing", "data", "feed")
 
 
 @pytest.fixture
-def link(monday: None) -> Link:
+def link(monday: None, own_cache: None) -> Link:
     """The link of somebody at a partner with a lot on its page."""
-    cache.clear()
     harbor = harbor_house()
     anna = harbor.contacts.get()
     for n in range(10):
