@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import vobject
@@ -18,13 +18,11 @@ from prm.partners.models import Contact, Link, Organization, Purpose, Statement,
 from prm.reminders.actions import refresh
 from prm.reminders.dispatch import hand_over
 from prm.reminders.models import Reminder
-from prm.reporting.outlook import outlook
 from prm.rules.refusal import Refusal
 from prm.training.actions import invite, plan_session
 from tests.story import NEW_YORK, address, agreement, at, contact, partner, person
 
 START = at("2027-03-01T10:00")
-ALIVE = ("planned", "held", "skipped")
 PEOPLE = ("Ben Ortiz", "Cleo Park", "Dana Wu", "")
 
 
@@ -188,8 +186,7 @@ class World:
     def uncared(self) -> list[str]:
         """Return the agreements and rhythms of which nothing is planned, covered, held, or left out for a reason."""
         today = self.now.date()
-        lines = [line for line in outlook(from_day=today, days=420) if line.state in ALIVE]
-        told = [line.key for line in lines if line.state == "planned" or line.reason]
+        told = [row.record + ":" + row.rule for row in self.harbor.reminders.all() if speaks(row, today)]
         parties = Party.objects.filter(
             organization=self.harbor, agreement__status="in_force", signature="signed"
         )
@@ -199,6 +196,14 @@ class World:
             if ends_on is None or ends_on >= today:
                 wanted.append(f"agreement:{party.agreement_id}:")
         return [start for start in wanted if not any(key.startswith(start) for key in told)]
+
+
+def speaks(row: Reminder, today: date) -> bool:
+    """Whether a line of the ledger says what comes, or why nothing does."""
+    still = row.state == "held" or (
+        row.state in ("planned", "skipped") and (row.day is None or row.day >= today)
+    )
+    return still and (row.state == "planned" or bool(row.reason))
 
 
 def entry(mail: Any) -> tuple[str, str]:
