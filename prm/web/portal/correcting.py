@@ -7,12 +7,10 @@ Where somebody is no longer there, `left` is true and the choice is "left".
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +22,7 @@ from prm.rules.refusal import Refusal
 from prm.web.portal.forms import Cards, Note, PortalForm, card
 from prm.web.portal.gate import Visit, by_link
 from prm.web.portal.own import keepers, present
+from prm.web.portal.pages import nowhere, page
 
 FIELDS = ("name", "title", "email", "phone", "role")
 LEFT, WRONG = "left", "wrong"
@@ -178,7 +177,7 @@ def correct(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/p/<token>/correct`: about whom; `?about=` one of FORMS: how it should be."""
     about = (request.POST or request.GET).get("about", "")
     if about not in offered(visit):
-        return render(request, "portal/correct.html", _context(visit, offered=offered(visit)))
+        return page(request, visit, "correct", offered=offered(visit))
     form = FORMS[about](request.POST or None, visit=visit)
     if request.method == "POST" and form.is_valid():
         try:
@@ -187,7 +186,7 @@ def correct(request: HttpRequest, visit: Visit) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return HttpResponseRedirect(visit.way(f"correct/{said.pk}"), status=303)
-    return render(request, "portal/correct_form.html", _context(visit, about=about, form=form))
+    return page(request, visit, "correct_form", about=about, form=form)
 
 
 def offered(visit: Visit) -> list[str]:
@@ -221,18 +220,14 @@ def corrected(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
         pk=pk, kind=StatementKind.CORRECTION, contact=visit.link.contact_id
     ).first()
     if said is None:
-        return render(request, "portal/unknown.html", _context(visit), status=HTTPStatus.NOT_FOUND)
+        return nowhere(request, visit)
     if request.method == "POST":
         if not said.outcome:
             actions.take_back(said, now=visit.now, today=visit.today)
         return HttpResponseRedirect(visit.way(f"correct/{pk}"), status=303)
-    return render(request, "portal/correct_said.html", _context(visit, said=said, looks=_looks(visit)))
+    return page(request, visit, "correct_said", said=said, looks=_looks(visit))
 
 
 def _looks(visit: Visit) -> User | None:
     found = keepers(visit)
     return found.get("owner") or found.get("deputy")
-
-
-def _context(visit: Visit, **more: Any) -> dict[str, Any]:
-    return {"visit": visit, "program": visit.program, **more}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from prm.partners.models import Purpose
 from prm.reporting.held import held
 from prm.web.portal.gate import Visit, by_link
+from prm.web.portal.pages import nowhere, page
 
 FILE = "what-we-hold.json"
 
@@ -20,7 +19,7 @@ FILE = "what-we-hold.json"
 @require_safe
 def data(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/p/<token>/data`"""
-    return render(request, "portal/data.html", {"visit": visit, "program": visit.program})
+    return page(request, visit, "data")
 
 
 @by_link(Purpose.PAGE)
@@ -28,8 +27,7 @@ def data(request: HttpRequest, visit: Visit) -> HttpResponse:
 def data_file(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/p/<token>/data.json`: to be kept, not shown; a shared mailbox is nobody."""
     if visit.contact is None:
-        context = {"visit": visit, "program": visit.program}
-        return render(request, "portal/unknown.html", context, status=HTTPStatus.NOT_FOUND)
+        return nowhere(request, visit)
     text = json.dumps(held(visit.contact, now=visit.now), ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{FILE}"'

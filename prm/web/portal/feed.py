@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 
 from prm.partners import actions, links
 from prm.partners.models import Link, Purpose
 from prm.web import feeds
 from prm.web.portal.gate import Visit, by_link
+from prm.web.portal.pages import page
 
 
 @by_link(Purpose.PAGE)
@@ -19,13 +19,8 @@ def feed(request: HttpRequest, visit: Visit) -> HttpResponse:
         _change(visit, request.POST.get("do", ""))
         return HttpResponseRedirect(visit.way("feed"), status=303)
     address = _address(visit)
-    context = {
-        "visit": visit,
-        "program": visit.program,
-        "address": address,
-        "at_once": f"webcal://{address.partition('://')[2]}" if address else "",
-    }
-    return render(request, "portal/feed.html", context)
+    at_once = f"webcal://{address.partition('://')[2]}" if address else ""
+    return page(request, visit, "feed", address=address, at_once=at_once)
 
 
 def _live(visit: Visit) -> list[Link]:

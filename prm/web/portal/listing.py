@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from prm.partners.models import Consent, Purpose
 from prm.rules.dates import add_months
 from prm.web.portal.forms import Cards, PortalForm, card
 from prm.web.portal.gate import Visit, by_link
+from prm.web.portal.pages import page
 from prm.web.words import plain_day
 
 WHAT = "listing"
@@ -56,14 +56,8 @@ def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
         return HttpResponseRedirect(visit.way("listing"), status=303)
     last = visit.organization.consents.filter(what=WHAT).order_by("given_on", "pk").last()
-    context = {
-        "visit": visit,
-        "program": visit.program,
-        "form": form,
-        "last": last,
-        "counts": last is not None and _counts(visit, last),
-    }
-    return render(request, "portal/listing.html", context)
+    counts = last is not None and _counts(visit, last)
+    return page(request, visit, "listing", form=form, last=last, counts=counts)
 
 
 def _counts(visit: Visit, consent: Consent) -> bool:

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from prm.partners import actions
@@ -17,6 +16,7 @@ from prm.partners.models import Contact, Purpose
 from prm.web.portal.forms import Cards, PortalForm, card
 from prm.web.portal.gate import Visit, by_link
 from prm.web.portal.own import keepers
+from prm.web.portal.pages import page
 
 #: The kinds of mail that one can do without, as the rules know them.
 NAMES = {
@@ -81,7 +81,7 @@ def mail(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _page(request: HttpRequest, visit: Visit) -> HttpResponse:
     contact = visit.contact
     if contact is None:  # a shared mailbox is nobody who could want less
-        return render(request, "portal/mail_of_nobody.html", {"visit": visit, "program": visit.program})
+        return page(request, visit, "mail_of_nobody")
     if request.method == "POST" and "stop" in request.POST:
         _stop(visit)
         return HttpResponseRedirect(visit.way("mail", saved="yes"), status=303)
@@ -89,15 +89,15 @@ def _page(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _keep(visit, contact, form.cleaned_data["mail"], form.cleaned_data["language"])
         return HttpResponseRedirect(f"{visit.address}mail?saved=yes", status=303)  # in the new language
-    context = {
-        "visit": visit,
-        "program": visit.program,
-        "form": form,
-        "saved": request.GET.get("saved") == "yes",
-        "stops": _stops(visit, contact),
-        "owner": keepers(visit).get("owner"),
-    }
-    return render(request, "portal/mail.html", context)
+    return page(
+        request,
+        visit,
+        "mail",
+        form=form,
+        saved=request.GET.get("saved") == "yes",
+        stops=_stops(visit, contact),
+        owner=keepers(visit).get("owner"),
+    )
 
 
 def _stops(visit: Visit, contact: Contact) -> list[str]:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
@@ -25,6 +24,7 @@ from prm.rules.renewal import FIRST_OFFSET
 from prm.training.models import Session
 from prm.training.queries import local_start, sessions_to_come
 from prm.web.portal.gate import Visit
+from prm.web.portal.pages import page
 
 SHOWN = 5  # sessions
 #: What a colleague need not read about somebody.
@@ -33,7 +33,7 @@ NOT_TOLD = (RoleKind.SURVIVOR_CONSULTANT,)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One agreement as they have it; `said` is what they answered about this end, if they did."""
+    """One agreement as they have it; `said` is what was answered about this end, if it was, `mine` by the reader."""
 
     id: int
     title: str
@@ -41,6 +41,7 @@ class Paper:
     waiting: bool
     may_renew: bool
     said: Statement | None
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,16 @@ class Person:
 def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The first page of a link to their own page."""
     pauses = list(visit.organization.pauses.filter(withdrawn_on__isnull=True).order_by("starts_on", "pk"))
-    context = {
-        "visit": visit,
-        "program": visit.program,
-        "keepers": keepers(visit),
-        "papers": papers(visit),
-        "breaths": breaths(pauses, visit.today),
-        "coming": coming(visit, pauses),
-        "people": people(visit),
-    }
-    return render(request, "portal/own.html", context)
+    return page(
+        request,
+        visit,
+        "own",
+        keepers=keepers(visit),
+        papers=papers(visit),
+        breaths=breaths(pauses, visit.today),
+        coming=coming(visit, pauses),
+        people=people(visit),
+    )
 
 
 def keepers(visit: Visit) -> dict[str, User]:
@@ -129,6 +130,7 @@ def _paper(
     agreement, ends_on = party.agreement, last_day(party)
     discreet = visit.contact is not None and visit.contact.discreet
     in_force = agreement.status == AgreementStatus.IN_FORCE and party.signature == Signature.SIGNED
+    answer = said.get((f"agreement:{agreement.pk}", ends_on))
     followed = getattr(agreement, "renewed_by", None) is not None
     return Paper(
         id=agreement.pk,
@@ -136,7 +138,8 @@ def _paper(
         last_day=ends_on,
         waiting=not in_force,
         may_renew=in_force and not followed and _is_near(visit, agreement.pk, ends_on, asked),
-        said=said.get((f"agreement:{agreement.pk}", ends_on)),
+        said=answer,
+        mine=answer is not None and answer.contact_id == visit.link.contact_id,
     )
 
 

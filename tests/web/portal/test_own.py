@@ -122,6 +122,9 @@ def test_answered_renewal_is_shown_instead_of_asked(harbor: Organization, anna: 
     found = ways(look(anna))
     assert f"said/{said.pk}" in found
     assert f"renewal/{paper.pk}" not in found
+    sam = anna_reyes(harbor, name="Sam Ode", email="sam@harbor.example")
+    assert "Somebody of yours answered on 7 Jun 2027" in text_of(look(sam))
+    assert f"said/{said.pk}" not in ways(look(sam))
 
 
 def test_pause_that_is_over_asks_whether_they_are_back(harbor: Organization, anna: Contact):
