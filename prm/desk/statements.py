@@ -55,9 +55,9 @@ def ways(said: Said) -> tuple[str, ...]:
     if statement.kind == StatementKind.LEAVING:
         return ("confirm", "correct", "seen")
     if statement.kind == StatementKind.PAUSE:
-        return ("seen", *(("pause",) if said.pause else ()), "take_back")
+        return ("seen", *_pause_way(said), "take_back")
     if statement.kind == StatementKind.TALK:
-        return ("call", "seen") if statement.choice == "call" else ("seen", "pause")
+        return ("call", "seen") if statement.choice == "call" else ("seen", *_pause_way(said))
     if statement.kind == StatementKind.CORRECTION:
         return ("confirm", "seen") if can_change(statement) else ("seen", "people")
     if statement.choice == "unchanged":
@@ -67,6 +67,11 @@ def ways(said: Said) -> tuple[str, ...]:
         "not_me": ("people", "seen"),
     }
     return answers.get(statement.choice, ("call", "signatures", "seen"))
+
+
+def _pause_way(said: Said) -> tuple[str, ...]:
+    """The page of a pause is there as long as the pause is."""
+    return ("pause",) if said.pause is not None and said.pause.withdrawn_on is None else ()
 
 
 def can_renew(agreement: Agreement | None) -> bool:
@@ -134,19 +139,21 @@ def undo(statement: Statement, *, now: datetime, by: User) -> Made:
         raise Refusal(_("Somebody was faster: this is open again already."))
     if local_today(statement.settled_at) != local_today(now):
         raise Refusal(_("This was done on an earlier day. Change it on the partner’s page."))
+    back = Made(_("It is open again, and everything is as it was before."))
     if statement.kind == StatementKind.LEAVING and statement.outcome != Outcome.SEEN:
         leaving.undo(statement, now=now, by=by)
         _reopen(statement, now=now, by=by)
-        return Made(_("It is open again, and everything is as it was before."))
+        return back
+    if statement.outcome != Outcome.CONFIRMED:
+        _reopen(statement, now=now, by=by)
+        return Made(_("It is open again."))
     concerned = {statement.organization_id}
-    if statement.outcome == Outcome.CONFIRMED and statement.data.get("renewed"):
-        concerned |= _take_renewal_back(statement, now=now, by=by)
-    if statement.outcome == Outcome.CONFIRMED and statement.kind == StatementKind.CORRECTION:
+    if statement.kind == StatementKind.CORRECTION:
         _change_back(statement, now=now, by=by)
+    else:
+        concerned |= _take_renewal_back(statement, now=now, by=by)
     _reopen(statement, now=now, by=by)
-    return Made(
-        _("It is open again, and everything is as it was before."), replan(sorted(concerned), now=now)
-    )
+    return Made(back.sentence, replan(sorted(concerned), now=now))
 
 
 def _reopen(statement: Statement, *, now: datetime, by: User) -> None:

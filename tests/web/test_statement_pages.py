@@ -139,7 +139,11 @@ def test_talk_that_was_asked_for_settles_it(desk, harbor):
     call = next(one for one in page.select(".knot-action a") if words(one) == "Call them")["href"]
     form = soup(desk.get(call)).main
     assert words(form.select_one("select[name=contact] option[selected]")) == "Anna Reyes"
-    desk.post(call, {"happened_on": "2027-06-07", "two_way": "yes", "contact": harbor.contacts.get().pk})
+    tried = {"happened_on": "2027-06-07", "two_way": "no", "contact": harbor.contacts.get().pk}
+    desk.post(call, tried)
+    said.refresh_from_db()
+    assert said.outcome == ""
+    desk.post(call, tried | {"two_way": "yes"})
     said.refresh_from_db()
     assert said.outcome == "seen"
 
@@ -150,6 +154,8 @@ def test_renewal_with_signatures_settles_it(desk, renewed):
     desk.post(way, {"until": "same", "starts_on": "2027-10-01", "signed": "waiting"})
     renewed.refresh_from_db()
     assert renewed.outcome == "corrected"
+    page = soup(desk.post(f"/said/{renewed.pk}/undo", follow=True))
+    assert words(page.select(".notice")[-1]) == "Harbor House: It is open again."
 
 
 def test_pause_is_taken_back_from_here(desk, harbor):

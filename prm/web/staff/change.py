@@ -53,8 +53,8 @@ def done(
 
 
 def settle_said(request: HttpRequest, organization: Organization) -> None:
-    """What a partner said and led here (`?said=<id>`) is settled by what was recorded."""
-    number = request.GET.get("said", "")
+    """What a partner said and led here (`?said=<id>`) is settled by what was recorded; not by a call that failed."""
+    number = request.GET.get("said", "") if request.POST.get("two_way") != "no" else ""
     waiting = open_statements().filter(organization=organization, pk=int(number) if number.isdigit() else 0)
     statement = waiting.first()
     if statement is None:
