@@ -8,7 +8,7 @@ import time_machine
 import vobject
 from django.test import Client
 
-from prm.agreements.actions import end
+from prm.agreements.actions import end, renew
 from prm.capacity.actions import answer, pause, withdraw
 from prm.partners.actions import change_contact, note_leaving, revoke
 from prm.partners.links import Holder, Wish, issue, token_of
@@ -142,6 +142,18 @@ def test_answered_pause_and_ended_agreement_are_off(link: Link, harbor: Organiza
     end(paper, ended_on=TODAY, now=NOW)
     assert {one.status.value for one in events(link).values()} == {"CANCELLED"}
     assert len(events(link)) == 2
+
+
+def test_renewed_agreement_ends_later(link: Link, harbor: Organization):
+    paper = make_agreement(harbor)
+    uid = f"feed-agreement-{paper.pk}@example.org"
+    before = events(link)[uid]
+    later = renew(paper, starts_on=day("2027-10-01"), expires_on=day("2029-09-30"), signed_on=TODAY, now=NOW)
+    found = events(link)
+    assert (found[uid].status.value, found[uid].dtstart.value) == ("CANCELLED", day("2027-09-30"))
+    assert int(found[uid].sequence.value) > int(before.sequence.value)
+    new = found[f"feed-agreement-{later.pk}@example.org"]
+    assert (new.status.value, new.dtstart.value) == ("CONFIRMED", day("2029-09-30"))
 
 
 def test_place_is_not_told_where_it_is_confidential(link: Link, anna: Contact):

@@ -6,10 +6,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from prm.partners import actions, links
+from prm.partners.actions.voice import note_used
 from prm.partners.models import Link, Purpose
 from prm.web import feeds
 from prm.web.portal.gate import Visit, by_link
 from prm.web.portal.pages import page
+
+DOING = ("make", "anew", "end")
 
 
 @by_link(Purpose.PAGE)
@@ -41,9 +44,12 @@ def _address(visit: Visit) -> str:
 @transaction.atomic
 def _change(visit: Visit, do: str) -> None:
     """Make the address ("make"), make a new one in its place ("anew"), or end it ("end")."""
+    if do not in DOING:
+        return
     if do in ("anew", "end") or not _address(visit):
         for link in _live(visit):
             actions.revoke(link, now=visit.now)
     if do in ("make", "anew"):
         holder = links.Holder(visit.organization.pk, visit.link.contact_id)
         links.issue([(holder, links.Wish(Purpose.FEED))], now=visit.now)
+    note_used(visit.link, now=visit.now)

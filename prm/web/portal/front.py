@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from prm.partners.models import Purpose
 from prm.web.portal import full, leaving, mail, own, renewal, talk
 from prm.web.portal.gate import Visit, by_link
+from prm.web.portal.pages import nowhere
 
 #: What the first page of a link is, by what it was made for.
 PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
@@ -25,7 +25,5 @@ PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
 @by_link(*Purpose)
 def front(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/p/<token>/`"""
-    page = PAGES.get(visit.link.purpose)
-    if page is not None:
-        return page(request, visit)
-    return render(request, "portal/unknown.html", {"visit": visit, "program": visit.program})
+    page = PAGES.get(visit.link.purpose, nowhere)  # the link of a calendar leads to no page
+    return page(request, visit)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prm.partners import actions
-from prm.partners.actions.voice import CONSENT_MONTHS
+from prm.partners.actions.voice import CONSENT_MONTHS, note_used
 from prm.partners.models import Consent, Purpose
 from prm.rules.dates import add_months
 from prm.web.portal.forms import Cards, PortalForm, card
@@ -54,6 +54,7 @@ def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
             now=visit.now,
             today=visit.today,
         )
+        note_used(visit.link, now=visit.now)
         return HttpResponseRedirect(visit.way("listing"), status=303)
     last = visit.organization.consents.filter(what=WHAT).order_by("given_on", "pk").last()
     counts = last is not None and _counts(visit, last)
@@ -69,3 +70,4 @@ def _withdraw(visit: Visit) -> None:
     for consent in visit.organization.consents.filter(what=WHAT, withdrawn_at__isnull=True):
         if _counts(visit, consent):
             actions.withdraw_consent(consent, contact=visit.contact, now=visit.now, today=visit.today)
+            note_used(visit.link, now=visit.now)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from prm.partners import actions
+from prm.partners.actions.voice import note_used
 from prm.partners.models import Contact, Purpose
 from prm.web.portal.forms import Cards, PortalForm, card
 from prm.web.portal.gate import Visit, by_link
@@ -113,6 +114,7 @@ def _stop(visit: Visit) -> None:
     for name in of_link(visit):
         if visit.contact is not None:
             actions.unsubscribe(visit.contact, category=name, now=visit.now)
+    note_used(visit.link, now=visit.now)
 
 
 @transaction.atomic
@@ -123,3 +125,4 @@ def _keep(visit: Visit, contact: Contact, mail_wanted: Iterable[str], language: 
         change(contact, category=name, now=visit.now)
     others = [code for code in contact.languages if code != language]
     actions.change_contact(contact, languages=[language, *others], now=visit.now, today=visit.today)
+    note_used(visit.link, now=visit.now)

@@ -54,6 +54,7 @@ def test_address_is_made_by_pressing_not_by_looking(harbor: Organization, anna: 
     assert fetched(first) == 200
     assert shown(press(address, "make")) == first  # twice is once
     assert Link.objects.filter(purpose=Purpose.FEED).count() == 1
+    assert Link.objects.get(purpose=Purpose.PAGE).used_at == NOW
     assert f'href="webcal://{first.partition("://")[2]}"' in Client().get(address).content.decode()
 
 
@@ -98,7 +99,8 @@ def test_other_wishes_change_nothing(harbor: Organization, anna: Contact, do: st
 
 
 def test_only_the_page_leads_here(harbor: Organization, anna: Contact):
-    assert Client().get(door(harbor, anna, Purpose.FEED)).status_code == 404
+    for address in (door(harbor, anna, Purpose.FEED), door(harbor, anna, Purpose.FEED).removesuffix("feed")):
+        assert Client().get(address).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -10,7 +10,7 @@ from django.test import Client
 
 from prm.partners.actions import give_consent
 from prm.partners.links import Holder, Wish, issue, token_of
-from prm.partners.models import Consent, Contact, Entry, Organization, Purpose
+from prm.partners.models import Consent, Contact, Entry, Link, Organization, Purpose
 from prm.reminders.actions import refresh
 from prm.reminders.models import Reminder
 from tests.cast import NOW, TODAY, anna_reyes, day, harbor_house
@@ -66,6 +66,7 @@ def test_yes_is_dated_and_ends(harbor: Organization, anna: Contact, months: int,
     said = Consent.objects.get()
     assert (said.given_on, said.ends_on, said.contact, said.how) == (TODAY, day(ends), anna, "link")
     assert Entry.objects.get(event="consent_given").contact == anna
+    assert Link.objects.get().used_at == NOW
 
 
 @pytest.mark.parametrize("months", ["1", "48", "", "x"])

@@ -118,6 +118,7 @@ def test_one_click_twice_is_once_and_looking_is_nothing(anna: Contact):
         assert one_click(address).status_code == 200
     assert unsubscribed(anna) == ["renewal", "training"]
     assert Entry.objects.filter(event="contact_unsubscribed").count() == 2
+    assert Link.objects.get().used_at == NOW
 
 
 def test_one_click_as_a_form_of_parts(anna: Contact):

@@ -56,7 +56,7 @@ def test_page_tells_who_what_and_when(harbor: Organization, anna: Contact):
     assign_deputy(harbor, ben(), now=NOW)
     make_agreement(harbor, expires_on=day("2028-09-30"))
     invite(make_session(), [anna], now=NOW)
-    pause(harbor, scope="referrals", starts_on=TODAY, months=3, now=NOW)
+    pause(harbor, scope="referrals", effect="waiting_list", starts_on=TODAY, months=3, now=NOW)
     text = text_of(look(anna))
     for words in (
         "Harbor House",
@@ -65,7 +65,7 @@ def test_page_tells_who_what_and_when(harbor: Organization, anna: Contact):
         "Ben When Rosa is away · ben@example.org",
         "555 0142 · partners@example.org",
         "MOU with Harbor House In force through 30 Sep 2028",
-        "New referrals From 7 Jun 2027 through 7 Sep 2027",
+        "New referrals Waiting list From 7 Jun 2027 through 7 Sep 2027",
         "Red flags and what to do Thu 16 Sep 2027, 10:00 (EDT) Harbor House, room 2",
         "Anna Reyes (you)",
         "anna@harbor.example",
