@@ -23,6 +23,8 @@ DEEDS = (
     "renew",
     "correct",
     "ask",
+    "letter",
+    "hold",
 )
 steps = some.lists(
     some.tuples(some.sampled_from(DEEDS), some.integers(0, 40), some.sampled_from([0, 0, 1, 3])),
@@ -39,6 +41,7 @@ steps = some.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=steps)
+@example(steps=[("hold", 0, 0), ("letter", 4, 0), ("leave", 6, 3)])
 @example(steps=[("leave", 5, 0), ("stay", 0, 1), ("leave", 4, 2), ("full", 4, 1), ("renew", 1, 0)])
 def test_nobody_gone_is_written_to_and_nothing_is_forgotten(
     mailoutbox: list[Any], steps: list[tuple[str, int, int]]

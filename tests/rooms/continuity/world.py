@@ -7,10 +7,13 @@ from typing import Any
 
 import vobject
 
+from prm.accounts.actions import set_sending
+from prm.accounts.queries import program
 from prm.agreements.actions import correct_end, renew
 from prm.agreements.models import Agreement, Party
 from prm.agreements.queries import last_day
 from prm.continuity import leaving, saying
+from prm.continuity.letters import send_link
 from prm.outbox.delivery import drain
 from prm.partners import links
 from prm.partners.links import Holder, Wish
@@ -57,6 +60,8 @@ class World:
             "renew": self.renew,
             "correct": self.correct,
             "ask": self.ask,
+            "letter": self.letter,
+            "hold": self.hold,
         }
         with suppress(Refusal):
             deeds[what](number)
@@ -125,6 +130,15 @@ class World:
         coming = Contact.objects.filter(roles__kind="training", roles__organization=self.harbor)
         return invite(planned, coming.distinct(), now=self.now)
 
+    def letter(self, number: int) -> object:
+        """Somebody asks for a link to their page."""
+        link = self.link(number, Purpose.PAGE)
+        return send_link(self.harbor, link.contact, Wish(Purpose.PAGE), now=self.now)
+
+    def hold(self, _number: int) -> object:
+        """Nothing is sent for a while; what was written waits."""
+        return set_sending(program(), "held", now=self.now)
+
     @property
     def mou(self) -> Agreement:
         """The agreement with an end that is the latest."""
@@ -140,6 +154,8 @@ class World:
 
     def run(self, until: datetime) -> None:
         """Let all mail to the partner go until then, each on its day, and everybody leave on theirs."""
+        set_sending(program(), "on", now=self.now)
+        self.beat()
         while (next_at := self.next_at()) is not None and next_at <= until:
             self.now = max(next_at, self.now + timedelta(hours=1)).astimezone(NEW_YORK)
             self.beat()
