@@ -11,17 +11,9 @@ from django.shortcuts import render
 from prm.web.portal.gate import Visit
 
 
-def page(
-    request: HttpRequest,
-    visit: Visit,
-    template: str,
-    *,
-    status: HTTPStatus = HTTPStatus.OK,
-    **context: Any,
-) -> HttpResponse:
+def page(request: HttpRequest, visit: Visit, template: str, **context: Any) -> HttpResponse:
     """Show `templates/portal/<template>.html` with what every page of the portal knows."""
-    shown = {"visit": visit, "program": visit.program, **context}
-    return render(request, f"portal/{template}.html", shown, status=status)
+    return render(request, f"portal/{template}.html", {"visit": visit, "program": visit.program, **context})
 
 
 def number_in(about: str) -> int:
@@ -32,4 +24,6 @@ def number_in(about: str) -> int:
 
 def nowhere(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Answer like the gate does for an unknown link: what is asked for is not this visitor's."""
-    return page(request, visit, "unknown", status=HTTPStatus.NOT_FOUND)
+    answer = page(request, visit, "unknown")
+    answer.status_code = HTTPStatus.NOT_FOUND
+    return answer

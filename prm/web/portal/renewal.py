@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prm.accounts.queries import local_today
 from prm.agreements.models import Agreement, AgreementStatus
 from prm.agreements.queries import agreements_of, end_for
 from prm.continuity import saying
@@ -75,9 +76,8 @@ def renewal_page(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
     if reference is None or not _may_be_asked(visit, agreement, reference):
         return _settled(request, visit, agreement)
     initial = {"choice": known(request, "answer", saying.RENEWAL_CHOICES, "unchanged")}
-    form = RenewalForm(
-        request.POST or None, today=visit.today, personal=visit.contact is not None, initial=initial
-    )
+    today = max(visit.today, local_today(visit.now, visit.program))  # of our side and of theirs, the later
+    form = RenewalForm(request.POST or None, today=today, personal=visit.contact is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             statement = saying.answer_renewal(visit.link, agreement, now=visit.now, **form.answer())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prm.capacity.actions import answer, extend, pause, resume, withdraw
+from prm.capacity.actions import answer, explain, extend, pause, resume, unanswer, withdraw
 from prm.capacity.models import Pause
 from prm.capacity.queries import current_pauses, pauses_of, to_be_confirmed
 from prm.partners.actions import add_contact
@@ -140,3 +140,21 @@ def test_ended_pause_reads_to_be_confirmed_until_answered(harbor):
     assert to_be_confirmed(harbor, day("2028-03-01")) == [breath]
     answer(breath, answer="back", now=at("2028-03-02T10:00"))
     assert to_be_confirmed(harbor, day("2028-03-02")) == []
+
+
+def test_answer_taken_back_is_asked_for_again(harbor):
+    breath = answer(take(harbor, months=3), answer="back", now=NOW)
+    unanswer(breath, now=NOW)
+    assert (breath.answered_on, breath.answer) == (None, "")
+    assert to_be_confirmed(harbor, day("2028-03-01")) == [breath]
+    entries = harbor.entries.count()
+    assert unanswer(breath, now=NOW).answered_on is None
+    assert harbor.entries.count() == entries
+
+
+def test_reason_given_later_stays_out_of_the_timeline_too(harbor):
+    breath = explain(take(harbor, months=3), reason=" A burst pipe ", now=NOW)
+    assert breath.reason == "A burst pipe"
+    entry = harbor.entries.first()
+    assert entry.event == "pause_explained"
+    assert "pipe" not in f"{entry.note}{entry.data}"
