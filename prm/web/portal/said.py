@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prm.calendars import ics
+from prm.capacity.models import Pause
 from prm.continuity import saying, undoing
 from prm.outbox.actions import sender_address
 from prm.partners.models import Purpose, Statement, StatementKind
@@ -17,7 +18,7 @@ from prm.reminders.entries import TALK_AT, TALK_LASTS
 from prm.web.portal.forms import NO_NAMES, Note, PortalForm
 from prm.web.portal.gate import Visit, by_link
 from prm.web.portal.pages import nowhere, page
-from prm.web.portal.telling import told
+from prm.web.portal.telling import long_day, told
 
 KINDS = (StatementKind.PAUSE, StatementKind.TALK, StatementKind.RENEWAL)
 SPEAKING = (Purpose.PAUSE, Purpose.TALK, Purpose.RENEWAL)
@@ -73,6 +74,7 @@ def _standing(request: HttpRequest, visit: Visit, statement: Statement, form: Re
         "said",
         statement=statement,
         told=told(statement, visit),
+        since=since(statement, pause, visit),
         here=visit.way(f"said/{statement.pk}"),
         change=say_again(visit, statement),
         undo=_undo_words(statement),
@@ -82,6 +84,22 @@ def _standing(request: HttpRequest, visit: Visit, statement: Statement, form: Re
         form=form if pause is not None and own_pause else None,
         reason_noted=pause is not None and own_pause and bool(pause.reason),
     )
+
+
+def since(statement: Statement, pause: Pause | None, visit: Visit) -> str:
+    """What became of the pause after this was said, or "" where all is as they were told."""
+    if statement.kind == StatementKind.RENEWAL:
+        return ""
+    if pause is None:
+        return _("This pause was taken back since. Nothing is paused by it.")
+    if undoing.state_of(pause)["ends_on"] == statement.data["after"]["ends_on"]:
+        return ""
+    if pause.ends_on is None:
+        return _("The pause was changed since: it lasts until we have talked.")
+    if pause.ends_on < visit.today:
+        return _("The pause is over since.")
+    day = long_day(pause.ends_on, visit.today)
+    return _("The pause was changed since: its last day is %(day)s.") % {"day": day}
 
 
 def _taken_back(request: HttpRequest, visit: Visit, statement: Statement) -> HttpResponse:

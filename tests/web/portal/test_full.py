@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from prm.capacity.actions import pause
+from prm.capacity.actions import extend, pause, resume, withdraw
 from prm.capacity.models import Pause
 from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Purpose, Statement
@@ -196,6 +196,20 @@ def test_undo_leaves_nothing_paused(visitor, door):
     text = words(press(visitor, first.context["here"], do="undo"))
     assert "What you said counts no longer." in text
     assert not Pause.objects.filter(withdrawn_on=None).exists()
+
+
+def test_what_became_of_it_since_is_said(visitor, door, clock):
+    here = press(visitor, f"{door}full/until?scope=referrals", until="3").context["here"]
+    known, later = Pause.objects.get(), at("2027-06-14T10:00")
+    extend(known, ends_on=day("2027-12-31"), now=NOW)
+    assert "The pause was changed since: its last day is Friday 31 December." in words(visitor.get(here))
+    extend(known, ends_on=None, now=NOW)
+    assert "The pause was changed since: it lasts until we have talked." in words(visitor.get(here))
+    clock.move_to(later)
+    resume(known, now=later)
+    assert "The pause is over since." in words(visitor.get(here))
+    withdraw(known, now=later)
+    assert "This pause was taken back since." in words(visitor.get(here))
 
 
 def test_reason_is_optional_and_not_shown_again(visitor, door):
