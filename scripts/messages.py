@@ -84,7 +84,9 @@ def _language(folder: Path, language: str, *, check: bool) -> int:
 
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", *OURS), dirs_exist_ok=True)
+        shutil.copytree(
+            source, target, ignore=shutil.ignore_patterns("__pycache__", *OURS), dirs_exist_ok=True
+        )
     elif source.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)

@@ -78,6 +78,14 @@ def choose(page: Page, card: str) -> None:
     page.locator("label.choice", has_text=card).first.click()
 
 
+def say_who_follows(page: Page, last_day: str, name: str, email: str) -> None:
+    page.get_by_label("Last day").fill(last_day)
+    page.get_by_label("Their name").fill(name)
+    page.get_by_label("Their e-mail").fill(email)
+    page.locator("button.primary").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+
+
 def test_scanner_that_opens_every_link_of_a_mail_twice_changes_nothing(
     harbor: Organization, post: Post
 ) -> None:
@@ -242,12 +250,7 @@ def test_leaving_two_days_before_a_session_hands_everything_on(
     assert post.last(ANNA, entry=True).entry == ("REQUEST", "2027-07-09")
     link = post.last(ANNA).link("leaving")
     with time_machine.travel(at("2027-07-07T10:00"), tick=True):
-        page = opens(link)
-        page.get_by_label("Last day").fill("2027-07-08")
-        page.get_by_label("Their name").fill("Sam Lee")
-        page.get_by_label("Their e-mail").fill(SAM)
-        page.locator("button.primary").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+        say_who_follows(opens(link), "2027-07-08", "Sam Lee", SAM)
         heartbeat(at("2027-07-07T10:01"))
         desk = rosa_opens("/today/?whose=all")
         desk.get_by_role("button", name="Confirm").click()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from prm.agreements import actions as agreements
 from prm.capacity import actions as capacity
-from prm.exchange.demo import learning
+from prm.exchange.demo import learning, voices
 from prm.exchange.demo.entering import enter_rest, enter_talk
 from prm.exchange.demo.rests import RESTS
 from prm.exchange.demo.shapes import Said
@@ -188,4 +188,8 @@ STORY: tuple[tuple[int, Chapter], ...] = (
     (-11, recovery_ranch_is_back_early),
     (-9, sign_renewal_with_workers),
     (-6, send_growers_for_signature),
+    (-2, voices.joyce_renews_as_it_is),
+    (-1, voices.sorrel_flats_is_full),
+    (-1, voices.lucia_says_that_she_leaves),
+    (-1, voices.simone_has_another_phone),
 )
