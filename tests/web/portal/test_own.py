@@ -168,6 +168,15 @@ def test_confidential_place_and_cancelled_sessions_stay_out(harbor: Organization
     assert "Taken back" not in text_of(answer)
 
 
+def test_session_inside_a_pause_of_training_is_not_coming(harbor: Organization, anna: Contact):
+    for start in ("2027-09-16T10:00", "2027-12-16T10:00"):
+        invite(make_session(start), [anna], now=NOW)
+    pause(harbor, scope="training", starts_on=TODAY, months=4, now=NOW)
+    text = text_of(look(anna))
+    assert "Thu 16 Dec 2027" in text
+    assert "Thu 16 Sep 2027" not in text
+
+
 def test_words_are_neutral_for_a_discreet_contact(harbor: Organization, anna: Contact):
     make_agreement(harbor, title="Anti-trafficking MOU")
     invite(make_session(title="Signs of trafficking"), [anna], now=NOW)
