@@ -6,13 +6,12 @@ there are more than a page can weigh, of each kind the first, and the page says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from prm.accounts import queries as accounts
 from prm.accounts.access import visible_organizations
@@ -34,7 +33,7 @@ from prm.rules.facts import Side, State
 REACH = 400
 #: So many rows a section shows, and so many where it was asked for by itself.
 SHOWN, ALL_SHOWN = 50, 500
-AHEAD = timedelta(7)
+AHEAD, LATELY = timedelta(7), timedelta(120)
 GROUPS = ("late", "today", "week", "waiting", "failed")
 
 
@@ -71,10 +70,14 @@ class Day:
         return len(self.said) + self.said_more + self.groups["late"].number + self.groups["today"].number
 
 
-def kept_by(user: User, day: date, path: str = "pk") -> Exists:
-    """The condition that a user owns a partnership or stands in for its owner; `path` leads to the organization."""
-    kept = Assignment.objects.filter(holding_on(day), organization=OuterRef(path), user=user.pk)
-    return Exists(kept)
+def _scope(user: User, day: date, *, everyone: bool, path: str) -> list[Q | Exists]:
+    """The conditions for what a reader looks at: visible, and unless it is everyone's, owned or stood in for.
+
+    `path` leads from the filtered table to the organization.
+    """
+    key = path.removesuffix("__") or "pk"
+    kept = Assignment.objects.filter(holding_on(day), organization=OuterRef(key), user=user.pk)
+    return [visible_organizations(user, path), *([] if everyone else [Exists(kept)])]
 
 
 def keeps_any(user: User, day: date) -> bool:
@@ -90,19 +93,13 @@ def day_of(user: User, *, everyone: bool, now: datetime, show: str = "") -> Day:
     program = accounts.program()
     today = accounts.local_today(now, program)
     morning = datetime.combine(today, time.min, ZoneInfo(program.zone))
-    scope = Organization.objects.filter(visible_organizations(user))
-    if not everyone:
-        scope = scope.filter(kept_by(user, today))
-    scope = scope.order_by()
-    ids = list(scope.values_list("pk", flat=True)[: REACH + 1])
-    whole = len(ids) <= REACH
+    mine = _scope(user, today, everyone=everyone, path="")
+    ids = list(Organization.objects.filter(*mine).order_by().values_list("pk", flat=True)[: REACH + 1])
+    whole, theirs = len(ids) <= REACH, _scope(user, today, everyone=everyone, path="organization__")
     if not whole:
-        ids = sorted(_first_of_each(scope, today, morning))
+        ids = sorted(_first_of_each(theirs, today, morning))
     batch = facts.load(Organization.objects.filter(pk__in=ids).order_by("name", "pk"), today=today)
-    open_, done = said.open_statements(), said.settled_since(morning)
-    mine: dict[str, Organization | object] = {} if everyone else {"organization__in": scope.values("pk")}
-    seen = visible_organizations(user, "organization__")
-    open_, done = open_.filter(seen, **mine), done.filter(seen, **mine)
+    open_, done = said.open_statements().filter(*theirs), said.settled_since(morning).filter(*theirs)
     told, number = said.told(open_[:SHOWN]), open_.count()
     return Day(
         today=today,
@@ -112,7 +109,7 @@ def day_of(user: User, *, everyone: bool, now: datetime, show: str = "") -> Day:
         said_more=number - len(told),
         groups=_groups(batch, morning, show),
         done=said.told(done[:SHOWN]),
-        next_day=_next_day(scope, today),
+        next_day=_next_day([Q(organization__in=ids)] if whole else theirs, today),
         slugs={pk: organization.slug for pk, organization in batch.organizations.items()},
     )
 
@@ -164,43 +161,47 @@ def _still_open(batch: Batch, reminder: Reminder) -> bool:
     return reminder.rule != "touch" or not any(talk.on >= day for talk in known.talks)
 
 
-def _next_day(scope: QuerySet[Organization], today: date) -> date | None:
+def _next_day(theirs: Sequence[Q | Exists], today: date) -> date | None:
     """The day on which the next reminder to our side comes up."""
     ours = Reminder.objects.filter(side=Side.OURS.value, state=State.PLANNED.value, offset__isnull=False)
-    ahead = ours.filter(organization__in=scope.values("pk"), day__gt=today)
+    ahead = ours.filter(*theirs, day__gt=today)
     return ahead.order_by("day").values_list("day", flat=True).first()
 
 
 # --- more partners than a page can weigh ------------------------------------------------------------------------
 
 
-def _first_of_each(scope: QuerySet[Organization], today: date, morning: datetime) -> set[int]:
-    """Return partners of whom something may be to show: the first of each kind, in one query a kind."""
+def _first_of_each(theirs: Sequence[Q | Exists], today: date, morning: datetime) -> set[int]:
+    """Return partners of whom something may be to show: the first of each kind, in one query a kind.
+
+    Each walks along an index and stops when it has enough; a sorted list of everyone would take minutes.
+    """
     found: set[int] = set()
     for candidates in _kinds(today, morning):
-        mine = candidates.filter(organization__in=scope.values("pk"))
-        found.update(mine.values_list("organization", flat=True)[:SHOWN])
+        found.update(candidates.filter(*theirs).values_list("organization", flat=True)[:SHOWN])
     return found
 
 
 def _kinds(
     today: date, morning: datetime
 ) -> Iterable[QuerySet[Party | Pause | Contact | Message | Reminder]]:
-    in_force = Party.objects.filter(agreement__status=AgreementStatus.IN_FORCE)
-    last = in_force.annotate(last=Coalesce("expires_on", "agreement__expires_on"))
+    parties = Party.objects.filter(organization__isnull=False)
+    in_force = parties.filter(agreement__status=AgreementStatus.IN_FORCE)
     ours = Reminder.objects.filter(side=Side.OURS.value, offset__isnull=False)
     planned = ours.filter(state=State.PLANNED.value)
     gone = ours.filter(state=State.HANDED_OVER.value, rule__in=("training", "review"), reference_on__lt=today)
     pauses = Pause.objects.filter(withdrawn_on__isnull=True, answered_on__isnull=True, ends_on__lt=today)
-    yield last.filter(last__lt=today).order_by("last")
+    waiting = parties.filter(signature=Signature.WAITING, agreement__status=AgreementStatus.AWAITING)
+    yield in_force.filter(agreement__expires_on__lt=today).order_by("agreement__expires_on")
+    yield in_force.filter(expires_on__lt=today).order_by()  # joined later, with an end of their own
     yield pauses.order_by("-ends_on")
-    yield Contact.objects.filter(undeliverable_on__isnull=False).order_by("-undeliverable_on")
-    yield Contact.objects.filter(left_on__lt=today).order_by("-left_on")
+    yield Contact.objects.filter(undeliverable_on__isnull=False).order_by()
+    yield Contact.objects.filter(left_on__lt=today).order_by()
     yield planned.filter(day__lte=today).order_by("day")
-    yield ours.filter(state=State.HANDED_OVER.value, handed_at__gte=morning, day__gte=today - AHEAD)
+    yield ours.filter(state=State.HANDED_OVER.value, day__gte=today - AHEAD, handed_at__gte=morning).order_by(
+        "-day"
+    )
     yield planned.filter(day__gt=today, day__lte=today + AHEAD).order_by("day")
-    yield gone.filter(day__gte=today - timedelta(120)).order_by("-day")
-    yield Party.objects.filter(
-        signature=Signature.WAITING, agreement__status=AgreementStatus.AWAITING
-    ).order_by(F("agreement__sent_on").asc(nulls_last=True))
-    yield Message.objects.filter(state__in=("failed", "bounced")).order_by("due_at")
+    yield gone.filter(day__gte=today - LATELY).order_by("-day")
+    yield waiting.order_by()
+    yield Message.objects.filter(organization__isnull=False, state__in=("failed", "bounced")).order_by()
