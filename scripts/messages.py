@@ -6,6 +6,7 @@ Staff pages stay in English for now. `--check` changes nothing and says what is 
 
 import filecmp
 import gettext
+import os
 import shutil
 import subprocess
 import sys
@@ -62,12 +63,13 @@ def _language(folder: Path, language: str, *, check: bool) -> int:
             *("--no-location", "--no-obsolete", "--no-wrap", "-v0"),
         ],
         cwd=tree,
+        env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
         check=True,
     )
     catalogue, compiled = tree / home / "django.po", tree / home / "django.mo"
     _without_dates(catalogue)
     left = _untranslated(catalogue)
-    subprocess.run(["msgfmt", "--check", "-o", compiled, catalogue], check=True)
+    subprocess.run(["msgfmt", "--check-format", "-o", compiled, catalogue], check=True)
     if not check:
         _copy(tree / home, ROOT / home)
         print(f"{language}: {left} not translated yet")
