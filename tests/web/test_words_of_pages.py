@@ -96,6 +96,7 @@ def test_answer_to_an_impossible_day_says_how_to_mend_it(typed, answer):
         ("invitation:3:start-1d:2027-09-30:org-4:partner", "Training in 1 day"),
         ("pause:2:talk-entry:2027-09-30:org-4:partner", "Calendar entry for the talk"),
         ("organization:4:touch+90d:2027-09-30:org-4:ours", "Get in touch again"),
+        ("consent:3:consent-60d:2027-09-30:org-4:partner", "Consent to be listed ends in 60 days"),
         ("agreement:17:stuck+14d:2027-09-30:org-4:ours", "A signature is missing"),
         (
             "agreement:17:expiry-60d:2027-09-30:org-4:partner:nobody",

@@ -23,6 +23,7 @@ ICONS = {
     "after": "mortarboard",
     "touch": "telephone",
     "talk": "pause-fill",
+    "consent": "check-lg",
     "entry": "calendar3",
     "expiry-entry": "calendar3",
     "talk-entry": "calendar3",
@@ -93,6 +94,11 @@ _TIMED = {
         _("Training is %(days)s late"),
     ),
     "start": lambda: (_("Training in %(days)s"), _("Training today"), _("Training was %(days)s ago")),
+    "consent": lambda: (
+        _("Consent to be listed ends in %(days)s"),
+        _("Consent to be listed ends today"),
+        _("Consent to be listed ended %(days)s ago"),
+    ),
     "talk": lambda: (
         _("Back as planned, longer, or call me?"),
         _("Talk again today"),
