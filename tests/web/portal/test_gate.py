@@ -9,10 +9,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from prm.capacity.models import Pause
 from prm.partners.actions import note_leaving, revoke
 from prm.partners.links import LIFETIME, Holder, Wish, issue, token_of
-from prm.partners.models import Contact, Link, Organization, Purpose
-from tests.cast import anna_reyes, harbor_house, make_organization, make_program
+from prm.partners.models import Contact, Entry, Link, Organization, Purpose, Statement
+from prm.partners.sentences import sentence
+from tests.cast import anna_reyes, harbor_house, make_agreement, make_organization, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +118,32 @@ def test_link_of_one_partner_says_nothing_about_another(visitor: Client, anna: C
     seen = visitor.get(door(link(anna, Purpose.PAGE)), follow=True).content.decode()
     assert other.name not in seen
     assert stranger.name not in seen
+
+
+def test_record_of_another_partner_is_none_of_theirs(visitor: Client, anna: Contact) -> None:
+    other = make_organization("North Clinic")
+    theirs = make_agreement(other)
+    for page in (f"renewal/{theirs.pk}", f"talk/{theirs.pk}", "said/1"):
+        for method in (visitor.get, visitor.post):
+            assert method(f"{door(link(anna, Purpose.PAGE))}{page}").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_same_answer_once_more_is_said_once(visitor: Client, anna: Contact) -> None:
+    address = f"{door(link(anna))}full/until?scope=referrals"
+    pages = [visitor.post(address, {"until": "3"}, follow=True) for _ in range(2)]
+    assert pages[0].redirect_chain == pages[1].redirect_chain
+    assert Statement.objects.count() == Pause.objects.count() == 1
+
+
+def test_link_that_was_passed_on_speaks_for_its_person_alone(anna: Contact) -> None:
+    """Somebody else's browser, somebody else's address: the link is all that counts."""
+    stranger = Client(enforce_csrf_checks=True, REMOTE_ADDR="203.0.113.9", HTTP_ACCEPT_LANGUAGE="fr")
+    one = link(anna)
+    said = stranger.post(f"{door(one)}full/until?scope=referrals", {"until": "1"}, follow=True)
+    assert anna.email not in said.content.decode()
+    assert (Statement.objects.get().contact, Statement.objects.get().link) == (anna, one)
+    entry = Entry.objects.get(event="said_pause")
+    assert sentence(entry) == "Anna Reyes told us by link that they are full"
 
 
 def test_guessing_is_slowed_down_and_then_a_good_link_waits_too(visitor: Client, anna: Contact) -> None:
