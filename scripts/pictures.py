@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+#: What stands before the link in a mail.
+FULL = "We are full for now:"
 SPREADSHEET = ROOT / "tests" / "journeys" / "data" / "partners-messy.xlsx"
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 ZONE = "America/New_York"
@@ -92,7 +96,7 @@ def sign_in(
     page.get_by_label("E-mail").fill("director@example.org")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/partners/**")
+    page.wait_for_url("**/today/**")
     return page
 
 
@@ -104,7 +108,9 @@ def take(page: Page, name: str) -> None:
 
 
 def look_around(page: Page, address: str) -> None:
-    """The demo: the list, a partner, what will be sent, a letter."""
+    """The demo: the day, the list, a partner, what will be sent, a letter."""
+    page.goto(f"{address}/today/?whose=all")
+    take(page, "today")
     page.goto(f"{address}/partners/")
     take(page, "partners")
     page.get_by_role("link", name="Corran County Sheriff’s Office").first.click()
@@ -137,6 +143,26 @@ def bring_in(page: Page, address: str, settings: dict[str, str]) -> None:
     take(page, "first-mail")
 
 
+def speak(phone: Page, settings: dict[str, str]) -> None:
+    """A partner with the mail in hand: full, until when, and what that changed."""
+    mails = sorted(
+        (Path(settings["PRM_DATA_DIR"]) / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime
+    )
+    words = next(text for text in map(_words, reversed(mails)) if FULL in text)
+    phone.goto(words.partition(FULL)[2].split()[0])
+    take(phone, "portal-full")
+    phone.get_by_role("button", name="Next").click()
+    phone.get_by_role("button", name="Pause new referrals").click()
+    take(phone, "portal-said")
+
+
+def _words(file: Path) -> str:
+    """The plain text of a mail."""
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+    body = mail.get_body(("plain",)) if isinstance(mail, EmailMessage) else None
+    return body.get_content() if body is not None else ""
+
+
 def next_morning() -> str:
     """The coming working day at 9:05 in the program's zone: mail to partners goes then, whenever this script runs."""
     day = datetime.now(ZoneInfo(ZONE)).date() + timedelta(1)
@@ -157,6 +183,8 @@ def main() -> None:
         phone.goto(f"{address}/partners/corran-county-sheriffs-office/")
         take(phone, "partner-phone")
         bring_in(desk, address, settings)
+        reader = browser.new_context(viewport=PHONE, locale="en-US").new_page()  # type: ignore[arg-type]
+        speak(reader, settings)
         browser.close()
 
 
