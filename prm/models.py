@@ -1,6 +1,6 @@
 """The rooms' tables, so that Django finds them under one label. Nobody imports this file."""
 
-from prm.accounts.models import Holiday, Program, User
+from prm.accounts.models import Access, Holiday, Program, User
 from prm.agreements.models import Agreement, Party, Review
 from prm.calendars.models import Invite
 from prm.capacity.models import Pause
@@ -14,6 +14,7 @@ from prm.partners.models import (
     Entry,
     Link,
     Organization,
+    Promise,
     Role,
     Standing,
     Statement,
@@ -23,6 +24,7 @@ from prm.training.models import Attendance, Cadence, Invitation, Session
 from prm.vocabulary.models import Term
 
 __all__ = [
+    "Access",
     "Agreement",
     "Assignment",
     "Attendance",
@@ -42,6 +44,7 @@ __all__ = [
     "Party",
     "Pause",
     "Program",
+    "Promise",
     "Reminder",
     "Review",
     "Role",

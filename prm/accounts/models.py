@@ -55,6 +55,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     entered_at = models.DateTimeField(null=True, blank=True)
+    away_from = models.DateField(
+        null=True, blank=True
+    )  # both days inside; mail then goes to who stands in as well
+    away_until = models.DateField(null=True, blank=True)
+    stand_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="standing_in")
 
     objects: ClassVar[Users] = Users()
 
@@ -123,6 +128,24 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Access(models.Model):
+    """Somebody of ours took data out or looked at what few may see: who, when, how much. Never the value."""
+
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=40)  # export, download, reveal
+    about = models.CharField(max_length=120, blank=True)  # a readable key or the name of a list
+    rows = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "accounts_access"
+        ordering = ("-at", "-id")
+        verbose_name_plural = "accesses"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"
 
 
 class Holiday(models.Model):

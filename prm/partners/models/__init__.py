@@ -1,5 +1,6 @@
 """The tables of the relationship: who is who and what happened, and what partners say for themselves."""
 
+from prm.partners.models.promises import Promise, PromiseSide
 from prm.partners.models.relationship import (
     Assignment,
     AssignmentKind,
@@ -29,6 +30,8 @@ __all__ = [
     "Link",
     "Organization",
     "Outcome",
+    "Promise",
+    "PromiseSide",
     "Purpose",
     "Role",
     "RoleKind",
