@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from prm.accounts.access import (
     may_close_access,
     may_run_program,
+    may_see_accesses,
     may_see_reasons,
     may_switch_sending,
     may_write,
@@ -13,10 +14,12 @@ from prm.accounts.access import (
     visible_organizations,
 )
 from prm.accounts.actions import set_active
+from prm.accounts.models import UserRole
 from prm.capacity.actions import pause
 from prm.capacity.models import Pause
 from prm.partners.actions import change_organization
-from prm.partners.models import Organization
+from prm.partners.models import Organization, Visibility
+from prm.rules.access import Role, Tier, With, may_with, tier_of
 from tests.cast import NOW, TODAY, daniel, make_organization
 
 
@@ -75,6 +78,7 @@ def test_condition_reaches_through_other_tables(harbor, carla):
 def test_who_runs_the_program_and_which_roles_they_give(rosa, role, runs, gives):
     rosa.role = role
     assert may_run_program(rosa) is may_switch_sending(rosa) is runs
+    assert may_see_accesses(rosa) is (role == "director")
     assert list(roles_to_give(rosa)) == gives
     rosa.is_active = False
     assert not may_run_program(rosa)
@@ -90,3 +94,22 @@ def test_only_a_director_closes_the_access_of_a_director_and_nobody_their_own(ro
     ben.is_superuser = True
     assert not may_close_access(rosa, ben)
     assert may_close_access(director, ben)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_lists_show_what_the_table_allows_tier_by_tier(rosa, role):
+    for visibility in Visibility.values:
+        for confidential in (False, True):
+            name = f"{visibility} {confidential}"
+            make_organization(name, visibility=visibility, confidential=confidential)
+    rosa.role = role
+    facts = Organization.objects.exclude(name="Harbor House")
+    tiers = {one.name: tier_of(one.visibility, confidential=one.confidential) for one in facts}
+    assert len(tiers) == 8
+    wanted = {name for name, tier in tiers.items() if may_with(role, With.SEE, tier)}
+    assert seen_by(rosa) == wanted
+
+
+def test_roles_of_people_are_those_of_the_table():
+    assert [*UserRole.values] == [*Role]
+    assert {*Visibility.values} == {*Tier} - {Tier.CONFIDENTIAL}
