@@ -31,7 +31,7 @@ def test_person_signs_in_and_out(open_page):
     page.get_by_label("E-mail").fill("rosa@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/partners/**")
+    page.wait_for_url("**/today/**")
     page.get_by_role("link", name="Rosa, manager").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/**")
