@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from holidays import list_supported_countries
 
 from prm.accounts.checks import check_lengths, clean_email, known_zone
-from prm.accounts.models import DigestRhythm, Holiday, Program, Sending, User, UserRole
+from prm.accounts.models import Access, DigestRhythm, Holiday, Program, Sending, User, UserRole
 from prm.accounts.queries import CAN_SIGN_IN, DIRECTS
 from prm.rules.refusal import Refusal
 
@@ -193,3 +193,19 @@ def add_holiday(*, date: datetime.date, name: str) -> Holiday:
 def remove_holiday(*, date: datetime.date) -> None:
     """Make a day of our own an ordinary day again."""
     Holiday.objects.filter(date=date).delete()
+
+
+#: How something came to be seen outside this product, or by few.
+ACCESS_KINDS = ("export", "download", "reveal")
+
+
+def note_access(
+    *, kind: str, about: str, rows: int = 1, by: User | None = None, now: datetime.datetime
+) -> Access:
+    """Write down that data was taken out or uncovered: what of, how much, by whom (None: a partner, by link).
+
+    `about` is the name of a list or a key such as "contact:17"; never what stood in it.
+    """
+    if kind not in ACCESS_KINDS:
+        raise TypeError(f"not a kind of access: {kind}")
+    return Access.objects.create(kind=kind, about=about, rows=rows, user=by, at=now)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from prm.accounts.access import may_run_program, may_switch_sending, may_write
+from prm.accounts.access import may_run_program, may_see_accesses, may_switch_sending, may_write
 from prm.rules.refusal import Refusal
 from prm.web.frame import frame_of
 
@@ -42,6 +42,11 @@ def switchers(view: View) -> View:
 def runners(view: View) -> View:
     """Only for people who run the program: its name and hours, its closed days, its people."""
     return _only(view, lambda request: may_run_program(request.user))
+
+
+def directors(view: View) -> View:
+    """Only for directors: who took data out."""
+    return _only(view, lambda request: may_see_accesses(request.user))
 
 
 def _only(view: View, allowed: Callable[[HttpRequest], bool]) -> View:

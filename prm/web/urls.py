@@ -13,6 +13,7 @@ from prm.web.staff import (
     export,
     first_steps,
     links,
+    accesses,
     more,
     outbox,
     outlook,
@@ -114,3 +115,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+    path("accesses/", accesses.accesses, name="accesses"),

@@ -7,6 +7,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from prm.accounts.actions import note_access
 from prm.partners.models import Purpose
 from prm.reporting.held import held
 from prm.web.portal.gate import Visit, by_link
@@ -25,10 +26,11 @@ def data(request: HttpRequest, visit: Visit) -> HttpResponse:
 @by_link(Purpose.PAGE)
 @require_safe
 def data_file(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """`/p/<token>/data.json`: to be kept, not shown; a shared mailbox is nobody."""
+    """`/p/<token>/data.json`: to be kept, not shown; a shared mailbox is nobody. The log says that it was fetched."""
     if visit.contact is None:
         return nowhere(request, visit)
     text = json.dumps(held(visit.contact, now=visit.now), ensure_ascii=False, indent=2)
+    note_access(kind="download", about=f"contact:{visit.contact.pk}", now=visit.now)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{FILE}"'
     return response

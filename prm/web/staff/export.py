@@ -1,6 +1,7 @@
 """What is on screen as a file: the same filters, the same order, all pages, and only what this reader may see.
 
-The file is written as a whole before it is sent, so nobody gets half of one; GET changes nothing.
+The file is written as a whole before it is sent, so nobody gets half of one. GET changes no fact, but a line in the log
+says who took what out (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from prm.accounts.actions import note_access
 from prm.agreements.queries import telling
 from prm.exchange.partners_out import partners_table
 from prm.exchange.table_out import Cell, Table
@@ -39,6 +41,28 @@ def as_file(tables: Sequence[Table], kind: str, name: str) -> HttpResponse:
     file.seek(0)
     answer: Any = FileResponse(file, as_attachment=True, filename=f"{name}.{kind}", content_type=TYPES[kind])
     return answer
+
+
+def taken_out(request: HttpRequest, about: str, table: Table, kind: str, name: str) -> HttpResponse:
+    """Answer with a table as a file of today, and write down who took it; `about` as for `note_access`."""
+    rows = Counted(table.rows)
+    answer = as_file([Table(table.name, table.headings, rows)], kind, _dated(request, name))
+    by: Any = request.user
+    note_access(kind="export", about=about, rows=rows.number, by=by, now=frame_of(request).now)
+    return answer
+
+
+class Counted:
+    """Rows that are counted while they are walked through."""
+
+    def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
+        self.rows = rows
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        for row in self.rows:
+            self.number += 1
+            yield row
 
 
 def _dated(request: HttpRequest, name: str) -> str:
@@ -73,7 +97,7 @@ def partners(request: HttpRequest, kind: str) -> HttpResponse:
     ]
     reader: Any = request.user
     table = partners_table(found_partners(request).rows, today=today, reader=reader, more=more)
-    return as_file([table], kind, _dated(request, "partners"))
+    return taken_out(request, "partners", table, kind, "partners")
 
 
 @staff
@@ -89,7 +113,7 @@ def outlook(request: HttpRequest, kind: str) -> HttpResponse:
         _("Demo"),
     ]
     rows = (_reminder(sides) for sides in together(found_lines(request)))
-    return as_file([Table(_("Outlook"), headings, rows)], kind, _dated(request, "outlook"))
+    return taken_out(request, "outlook", Table(_("Outlook"), headings, rows), kind, "outlook")
 
 
 def _reminder(sides: list[Line]) -> list[Cell]:
@@ -121,7 +145,7 @@ def outbox(request: HttpRequest, kind: str) -> HttpResponse:
     ]
     found = found_messages(request).defer("text", "html", "calendar_body").iterator(chunk_size=BATCH)
     table = Table(_("Outbox"), headings, _letters(found, frame_of(request)))
-    return as_file([table], kind, _dated(request, "outbox"))
+    return taken_out(request, "outbox", table, kind, "outbox")
 
 
 def _letters(found: Iterable[Message], frame: Frame) -> Iterator[list[Cell]]:
@@ -146,7 +170,8 @@ def timeline(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     knots = happened(organization, frame_of(request), reader, show=shown(request), everything=True)  # type: ignore[arg-type]
     headings = [_("Day"), _("What happened"), _("Who"), _("State"), _("Note"), _("Demo")]
     rows = (_knot(knot, organization.is_demo) for knot in knots)
-    return as_file([Table(_("What happened"), headings, rows)], kind, _dated(request, organization.slug))
+    table = Table(_("What happened"), headings, rows)
+    return taken_out(request, f"timeline:{organization.pk}", table, kind, organization.slug)
 
 
 def _knot(knot: Knot, is_demo: bool) -> list[Cell]:

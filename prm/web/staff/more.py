@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from prm.accounts.access import may_see_accesses
 from prm.web.frame import THEME_COOKIE, THEMES
 from prm.web.gate import staff
 
@@ -19,7 +20,8 @@ CHOICES = [
 @staff
 def more(request: HttpRequest) -> HttpResponse:
     """`/more/`"""
-    return render(request, "staff/more.html", {"themes": CHOICES})
+    context = {"themes": CHOICES, "sees_accesses": may_see_accesses(request.user)}
+    return render(request, "staff/more.html", context)
 
 
 @staff

@@ -11,15 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from prm.accounts.actions import note_access
 from prm.exchange.table_out import Table
 from prm.exchange.table_out_files import CSV, TYPES, write_csv
+from prm.web.frame import frame_of
 from prm.web.gate import writers
 from prm.web.staff.imports.finding import import_or_404
 from prm.web.staff.imports.state import report_in
 
 
 @writers
-def rows_out(_request: HttpRequest, pk: int) -> HttpResponse:
+def rows_out(request: HttpRequest, pk: int) -> HttpResponse:
     """`/imports/<id>/out.csv`"""
     source = import_or_404(pk)
     skipped: Sequence[Mapping[str, Any]] = report_in(source).get("skipped", [])
@@ -28,6 +30,8 @@ def rows_out(_request: HttpRequest, pk: int) -> HttpResponse:
     file = BytesIO()
     write_csv([table(skipped, source.columns)], file)
     name = f"{slugify(PurePath(source.name).stem) or 'list'}-{slugify(_('stayed out'))}.csv"
+    by: Any = request.user
+    note_access(kind="export", about=f"import:{pk}", rows=len(skipped), by=by, now=frame_of(request).now)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(file.getvalue(), content_type=TYPES[CSV], headers=headers)
 
