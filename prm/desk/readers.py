@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from prm.accounts import queries as accounts
 from prm.accounts.models import Program, User
+from prm.desk import rows
 from prm.partners.models import Assignment, Organization
 from prm.partners.queries import holding_on
 from prm.reminders import facts
@@ -101,6 +102,8 @@ def deal(batch: facts.Batch, readers: list[Reader]) -> None:
     by_user = {reader.user.pk: reader for reader in readers}
     due = Reminder.objects.filter(_due(readers), organization__in=batch.organizations).order_by("day", "pk")
     for reminder in due.prefetch_related("handovers"):
+        if not rows.still_promised(batch, reminder):
+            continue
         reached = {handover.recipient for handover in reminder.handovers.all()}
         people, asked_on = batch.facts[reminder.organization_id].people, batch.today
         if reminder.handed_at is not None:

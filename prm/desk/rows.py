@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from prm.partners.models import RoleKind
+from prm.partners.models import Promise, PromiseSide, RoleKind
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
 from prm.rules import cadence, pausing, renewal
@@ -41,7 +41,7 @@ class Row:
 
 def of_reminder(batch: Batch, reminder: Reminder, *, ahead: bool = False) -> Row:
     """Return the row that a reminder to our side makes; one that lies ahead says when it comes up."""
-    matter, action = _words(reminder)
+    matter, action = _words(batch, reminder)
     day = reminder.day if ahead and reminder.day else reminder.reference_on
     return Row(
         subject=batch.organizations[reminder.organization_id].name,
@@ -76,16 +76,37 @@ def without(found: list[Row], others: Iterable[Row]) -> list[Row]:
     return [row for row in found if (row.subject, row.matter) not in said]
 
 
-def _words(reminder: Reminder) -> tuple[str, str]:
+def _words(batch: Batch, reminder: Reminder) -> tuple[str, str]:
     if reminder.nobody:
         return _("No contact known: our mail to them could not go"), _("Find a contact")
+    if reminder.rule == "promise":
+        return promise_words(batch.promises[int(reminder.record.partition(":")[2])])
     matter, action = _WORDS[reminder.rule, (reminder.offset or 0) > 0]
     return str(matter), str(action)
 
 
+def still_promised(batch: Batch, reminder: Reminder) -> bool:
+    """Whether a promise is still open and due on that day; of anything else this says yes."""
+    if reminder.rule != "promise":
+        return True
+    promise = batch.promises.get(int(reminder.record.partition(":")[2]))
+    return promise is not None and promise.due_on == reminder.reference_on
+
+
+def promise_words(promise: Promise) -> tuple[str, str]:
+    """Return what is the matter with a promise that is due or late, and what to do; a private one keeps its words."""
+    ours = promise.side == PromiseSide.OURS
+    action = _("Keep it or move it") if ours else _("Ask them about it")
+    if promise.private:
+        return _("Our promise is due") if ours else _("Their promise is due"), action
+    matter = _("Our promise is due: %(what)s") if ours else _("Their promise is due: %(what)s")
+    return matter % {"what": promise.what}, action
+
+
 def overdue(batch: Batch, organizations: Iterable[int]) -> Iterator[Row]:
-    """Yield what stays late until somebody decides: ended agreements, reviews, trainings, pauses to confirm."""
+    """Yield what stays late until somebody decides: promises, agreements, reviews, trainings, pauses to confirm."""
     for pk in organizations:
+        yield from _late_promises(batch, pk)
         yield from _late_agreements(batch, pk)
         yield from _late_training(batch, pk)
         yield from _unconfirmed(batch, pk)
@@ -97,6 +118,13 @@ def _late(batch: Batch, record: str, rule: str, organization: int, day: date, wo
     matter, action = words
     name, when = batch.organizations[organization].name, relative(day, batch.today)
     return Row(name, matter, when, action, day, organization, record, rule)
+
+
+def _late_promises(batch: Batch, organization: int) -> Iterator[Row]:
+    for known in batch.facts[organization].promises:
+        if known.due_on < batch.today:
+            words = promise_words(batch.promises[known.id])
+            yield _late(batch, f"promise:{known.id}", "promise", organization, known.due_on, words)
 
 
 def _late_agreements(batch: Batch, organization: int) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from prm.desk import lasting, rows, said
 from prm.desk.rows import Row
 from prm.desk.said import Said
 from prm.outbox.models import Message
-from prm.partners.models import Assignment, Contact, Organization
+from prm.partners.models import Assignment, Contact, Organization, Promise
 from prm.partners.queries import holding_on
 from prm.reminders import facts
 from prm.reminders.facts import Batch
@@ -154,6 +154,8 @@ def _still_open(batch: Batch, reminder: Reminder) -> bool:
             and not any(reviewed >= reminder.nominal_on for reviewed in one.reviews)
             for one in known.agreements
         )
+    if kind == "promise":
+        return rows.still_promised(batch, reminder)
     if kind == "pause":
         return any(one.id == int(number) and one.answered_on is None for one in known.pauses)
     if reminder.rule == "training":
@@ -184,7 +186,7 @@ def _first_of_each(theirs: Sequence[Q | Exists], today: date, morning: datetime)
 
 def _kinds(
     today: date, morning: datetime
-) -> Iterable[QuerySet[Party | Pause | Contact | Message | Reminder]]:
+) -> Iterable[QuerySet[Party | Pause | Contact | Message | Promise | Reminder]]:
     parties = Party.objects.filter(organization__isnull=False)
     in_force = parties.filter(agreement__status=AgreementStatus.IN_FORCE)
     ours = Reminder.objects.filter(side=Side.OURS.value, offset__isnull=False)
@@ -195,6 +197,9 @@ def _kinds(
     yield in_force.filter(agreement__expires_on__lt=today).order_by("agreement__expires_on")
     yield in_force.filter(expires_on__lt=today).order_by()  # joined later, with an end of their own
     yield pauses.order_by("-ends_on")
+    yield Promise.objects.filter(kept_on__isnull=True, dropped_on__isnull=True, due_on__lt=today).order_by(
+        "due_on"
+    )
     yield Contact.objects.filter(undeliverable_on__isnull=False).order_by()
     yield Contact.objects.filter(left_on__lt=today).order_by()
     yield planned.filter(day__lte=today).order_by("day")

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from prm.partners.models import Entry, RoleKind, Status
+from prm.partners.models import Entry, PromiseSide, RoleKind, Status
 
 Words = str | Promise
 
@@ -51,6 +51,11 @@ SENTENCES: dict[str, Words] = {
     "talked": _("Talked with %(contact)s"),
     "tried_to_talk": _("Tried to reach %(contact)s"),
     "noted": _("Note"),
+    "promise_made": _("%(side)s: %(what)s, by %(due_on)s"),
+    "promise_kept": _("Promise kept: %(what)s"),
+    "promise_dropped": _("Promise let go: %(what)s"),
+    "promise_moved": _("Promise moved to %(due_on)s (was %(was_on)s): %(what)s"),
+    "promise_reopened": _("Promise open again, due %(due_on)s: %(what)s"),
     "agreement_entered": _("Agreement entered: %(title)s, valid through %(expires_on)s"),
     "agreement_sent": _("Sent for signature: %(title)s"),
     "agreement_signed": _("%(party)s signed: %(title)s"),
@@ -180,6 +185,7 @@ def said(name: str, value: Any) -> str:
     known: dict[str, Callable[[Any], str]] = {
         "fields": lambda fields: ", ".join(str(FIELDS.get(field, field)) for field in fields),
         "role": lambda kind: str(dict(RoleKind.choices).get(kind, kind)).lower(),
+        "side": lambda side: str(dict(PromiseSide.choices).get(side, side)),
         "status": lambda status: str(dict(Status.choices).get(status, status)),
         "answer": lambda answer: str(ANSWERS.get(answer, answer)),
         "choice": lambda choice: str(ANSWERS.get(choice, choice)),

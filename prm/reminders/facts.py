@@ -14,7 +14,7 @@ from prm.accounts import queries as accounts
 from prm.accounts.models import Program, User
 from prm.agreements.models import Agreement, Party, Review
 from prm.capacity.models import Pause
-from prm.partners.models import Consent, Entry, Organization, Standing
+from prm.partners.models import Consent, Entry, Organization, Promise, Standing
 from prm.reminders.models import Reminder
 from prm.reminders.people import Everyone, by_organization
 from prm.rules import facts
@@ -36,6 +36,7 @@ class Batch:
     agreements: dict[int, Agreement]
     pauses: dict[int, Pause]
     invitations: dict[int, Invitation]
+    promises: dict[int, Promise]
     users: dict[int, User]
 
     def zone(self, organization: int) -> ZoneInfo:
@@ -60,6 +61,7 @@ def load(organizations: Iterable[Organization], *, today: date) -> Batch:
         agreements=tables.agreements,
         pauses={pause.pk: pause for group in tables.pauses.values() for pause in group},
         invitations={seat.pk: seat for group in tables.invitations.values() for seat in group},
+        promises={promise.pk: promise for group in tables.promises.values() for promise in group},
         users=tables.users,
     )
 
@@ -86,6 +88,9 @@ class _Tables:
         self.consents = by_organization(
             Consent.objects.filter(organization__in=rows, withdrawn_at__isnull=True, ends_on__gte=today)
         )
+        self.promises = by_organization(
+            Promise.objects.filter(organization__in=rows, kept_on__isnull=True, dropped_on__isnull=True)
+        )
         self.past = _past(rows)
         self.week = working_week(self.program, today)
 
@@ -108,6 +113,10 @@ class _Tables:
             talks=tuple(self.talks[pk]),
             consents=tuple(
                 facts.Consent(c.pk, c.given_on, c.ends_on, c.contact_id) for c in self.consents[pk]
+            ),
+            promises=tuple(
+                facts.Promise(p.pk, p.due_on, p.entered_on, p.changed_on, p.user_id)
+                for p in self.promises[pk]
             ),
             past=self.past[pk],
             week=self.week,

@@ -22,6 +22,7 @@ _RULES = {
     "start": lambda: _("the session"),
     "after": lambda: _("the session"),
     "consent": lambda: _("the end of their consent to be listed"),
+    "promise": lambda: _("the day of the promise"),
 }
 
 

@@ -233,6 +233,20 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """An open promise, due on a day (inside). `user`: who of us owes it or keeps an eye on it.
+
+    `entered_on` is when it was written down, `changed_on` when it was last moved or opened again.
+    """
+
+    id: int
+    due_on: date
+    entered_on: date
+    changed_on: date
+    user: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What the ledger knows of a touch."""
 
@@ -263,6 +277,7 @@ class Organization:
     pauses: tuple[Pause, ...] = ()
     talks: tuple[Talk, ...] = ()
     consents: tuple[Consent, ...] = ()
+    promises: tuple[Promise, ...] = ()
     past: Mapping[str, Past] = field(default_factory=dict)
     week: WorkingWeek = field(default_factory=WorkingWeek)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from prm.rules import cadence, consent, entries, pausing, renewal, sessions, talking
+from prm.rules import cadence, consent, entries, pausing, promises, renewal, sessions, talking
 from prm.rules.facts import Organization, Past, Reason, Side, State
 from prm.rules.ladder import Touch, effective_day, touches
 from prm.rules.succession import partner_recipients
@@ -72,7 +72,8 @@ def _all_touches(organization: Organization, today: date, until: date) -> list[T
     week = organization.week
     found: list[Touch] = []
     single = (renewal.ladders(organization, until), talking.ladders(organization))
-    for ladder in (*single[0], *single[1], *consent.ladders(organization, today)):
+    lasting = (*consent.ladders(organization, today), *promises.ladders(organization))
+    for ladder in (*single[0], *single[1], *lasting):
         found += touches(ladder, week)
     for ladder, covered in cadence.ladders(organization, until):
         rungs = touches(ladder, week)

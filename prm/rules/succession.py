@@ -77,7 +77,10 @@ def partner_recipients(
 
 
 def our_recipients(people: People, audience: Iterable[str], day: date) -> tuple[Recipient, ...]:
-    """Return whom our side's audience means on `day`, after fallback."""
+    """Return whom our side's audience means on `day`, after fallback.
+
+    "promiser:5" is one person by number; while they have no access, the owner is asked in their place.
+    """
 
     def keeping(kind: str) -> list[Colleague]:
         ids = {
@@ -93,7 +96,14 @@ def our_recipients(people: People, audience: Iterable[str], day: date) -> tuple[
         "director": lambda: [c for c in people.colleagues if c.role == "director"],
         "superuser": lambda: [c for c in people.colleagues if c.superuser],
     }
-    found = [colleague for role in audience for colleague in means[role]()]
+
+    def meant(role: str) -> list[Colleague]:
+        kind, _colon, number = role.partition(":")
+        if kind != "promiser":
+            return means[role]()
+        return [c for c in people.colleagues if c.id == int(number)] or keeping("owner")
+
+    found = [colleague for role in audience for colleague in meant(role)]
     if not found:
         found = next((colleagues for role in OUR_FALLBACK if (colleagues := means[role]())), [])
     return _each_once(Recipient(c.address, c.name, user=c.id) for c in found)

@@ -5,7 +5,7 @@ import pytest
 from prm.capacity.actions import pause
 from tests.cast import NOW, TODAY, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 28
+QUERIES = 29
 
 
 def rows(page):

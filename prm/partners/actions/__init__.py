@@ -20,6 +20,14 @@ from prm.partners.actions.people import (
     subscribe,
     unsubscribe,
 )
+from prm.partners.actions.promises import (
+    drop_promise,
+    keep_promise,
+    make_promise,
+    move_promise,
+    reopen_promise,
+    undo_promise,
+)
 from prm.partners.actions.returning import (
     Return,
     note_done,
@@ -58,12 +66,16 @@ __all__ = [
     "assign_owner",
     "change_contact",
     "change_organization",
+    "drop_promise",
     "end_assignment",
     "end_role",
     "give_consent",
     "give_role",
+    "keep_promise",
+    "make_promise",
     "mark_deliverable",
     "mark_undeliverable",
+    "move_promise",
     "note_changed",
     "note_done",
     "note_leaving",
@@ -74,6 +86,7 @@ __all__ = [
     "record_talks",
     "remove_contact",
     "reopen",
+    "reopen_promise",
     "replace_contact",
     "restore_links",
     "revoke",
@@ -84,6 +97,7 @@ __all__ = [
     "situation",
     "subscribe",
     "take_back",
+    "undo_promise",
     "unsubscribe",
     "withdraw_consent",
 ]

@@ -24,6 +24,7 @@ ICONS = {
     "touch": "telephone",
     "talk": "pause-fill",
     "consent": "check-lg",
+    "promise": "flag",
     "entry": "calendar3",
     "expiry-entry": "calendar3",
     "talk-entry": "calendar3",
@@ -98,6 +99,11 @@ _TIMED = {
         _("Consent to be listed ends in %(days)s"),
         _("Consent to be listed ends today"),
         _("Consent to be listed ended %(days)s ago"),
+    ),
+    "promise": lambda: (
+        _("A promise is due in %(days)s"),
+        _("A promise is due today"),
+        _("A promise is %(days)s late"),
     ),
     "talk": lambda: (
         _("Back as planned, longer, or call me?"),

@@ -11,7 +11,17 @@ from prm.desk import today as desk
 from prm.management.commands.tick import heartbeat
 from prm.outbox.models import Message
 from prm.partners import links
-from prm.partners.actions import mark_undeliverable, note_leaving, record_talk, replace_contact, say, settle
+from prm.partners.actions import (
+    keep_promise,
+    make_promise,
+    mark_undeliverable,
+    move_promise,
+    note_leaving,
+    record_talk,
+    replace_contact,
+    say,
+    settle,
+)
 from prm.partners.links import Holder, Wish
 from prm.partners.models import Purpose
 from prm.reminders.actions import refresh
@@ -103,6 +113,44 @@ def test_leaving_that_is_still_to_come_leaves_no_gap_yet(harbor):
     assert [one for one in rows("late") if "Nobody follows" in one[1]] == []
 
 
+def test_promise_is_near_due_late_and_gone_once_it_is_kept(harbor):
+    promise = make_promise(
+        harbor, side="theirs", what="Send the roster", due_on=day("2027-06-11"), now=at("2027-06-03T10:00")
+    )
+    row = ("Harbor House", "Their promise is due: Send the roster", "Ask them about it")
+    assert row in rows("week")
+    for morning, key in (("2027-06-08", "today"), ("2027-06-11", "today"), ("2027-06-14", "late")):
+        heartbeat(at(f"{morning}T08:00"))
+        assert row in rows(key, now=at(f"{morning}T11:00"))
+    keep_promise(promise, now=at("2027-06-14T11:00"))
+    assert row not in rows("late", now=at("2027-06-14T12:00"))
+
+
+def test_promise_kept_on_its_day_leaves_today_at_once(harbor):
+    promise = make_promise(
+        harbor, side="ours", what="Send 200 flyers", due_on=TODAY, now=at("2027-06-04T10:00")
+    )
+    heartbeat(MORNING)
+    row = ("Harbor House", "Our promise is due: Send 200 flyers", "Keep it or move it")
+    assert row in rows("today")
+    move_promise(promise, due_on=day("2027-07-30"), now=NOW)
+    assert [one for key in ("late", "today", "week") for one in rows(key) if "flyers" in one[1]] == []
+
+
+def test_two_promises_of_one_partner_are_two_rows_and_a_private_one_keeps_its_words(harbor):
+    for what, private in (("Send 200 flyers", False), ("Help with the eviction", True)):
+        make_promise(
+            harbor,
+            side="ours",
+            what=what,
+            due_on=day("2027-06-02"),
+            private=private,
+            now=at("2027-06-01T10:00"),
+        )
+    found = [matter for _who, matter, _next in rows("today") if "promise" in matter]
+    assert found == ["Our promise is due: Send 200 flyers", "Our promise is due"]
+
+
 def test_address_that_does_not_work_is_a_row(harbor):
     mark_undeliverable(harbor.contacts.get(), on=TODAY, now=NOW)
     matter = "Mail does not reach Anna Reyes; we ask somebody else"
@@ -147,7 +195,7 @@ def test_many_partners_cost_the_same(harbor, monkeypatch, django_assert_num_quer
             one = make_organization(f"Place {number} {count}", owner=user)
             make_agreement(one, expires_on=day("2027-05-20"))
         refresh(now=NOW)
-        with django_assert_num_queries(40):
+        with django_assert_num_queries(42):
             counts.append(len(desk.day_of(user, everyone=False, now=NOW).groups["late"].rows))
     assert counts == [1, 4]
 
