@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "anymail",
     "csp",
     "django_cotton.apps.SimpleAppConfig",
@@ -95,6 +96,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "prm.web.icons",
+                "prm.web.second_factor",
                 "prm.web.words",
             ],
             "context_processors": [
@@ -204,6 +206,17 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = None
+MFA_ADAPTER = "prm.web.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True  # over plain http on localhost only: no setting can allow more
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are known by invitation
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
+MFA_FORMS = {
+    "authenticate": "prm.web.second_factor.CodeForm",
+    "reauthenticate": "prm.web.second_factor.CodeAgainForm",
+    "activate_totp": "prm.web.second_factor.FirstCodeForm",
+    "add_webauthn": "prm.web.second_factor.PasskeyForm",
+}
 
 # -- language and time: rows say when they are due, in UTC; people read their own zone ---------------------------------
 

@@ -136,7 +136,8 @@ class Frame:
     @property
     def in_more(self) -> bool:
         """Whether this page is reached from More."""
-        return self.here in {"more", "program", "closed", "colleagues", "demo"}
+        of_account = self.here.startswith(("account", "mfa_"))
+        return of_account or self.here in {"more", "program", "closed", "colleagues", "demo"}
 
 
 def frame_of(request: HttpRequest) -> Frame:

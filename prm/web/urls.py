@@ -1,19 +1,25 @@
 """Every address of the product."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from prm.web import feeds, health
+from prm.web.gate import staff
 from prm.web.portal.urls import urlpatterns as portal_pages
+from prm.web.second_factor import new_phone
 from prm.web.staff import (
+    accesses,
     closed_days,
     colleagues,
     demo,
     export,
     first_steps,
     links,
-    accesses,
     more,
     outbox,
     outlook,
@@ -56,6 +62,23 @@ ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("new-phone/", new_phone, name="account_new_phone"),
+    path("second-step/", staff(second_step.index), name="mfa_index"),
+    path("second-step/code/", second_step.authenticate, name="mfa_authenticate"),
+    path("second-step/again/", staff(second_step.reauthenticate), name="mfa_reauthenticate"),
+    path("second-step/app/", staff(app.activate_totp), name="mfa_activate_totp"),
+    path("second-step/app/remove/", staff(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path("second-step/recovery/", staff(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "second-step/recovery/new/",
+        staff(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path("passkeys/add/", staff(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/remove/", staff(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("passkeys/again/", staff(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -107,6 +130,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/remove", demo.demo_removal, name="demo-removal"),
     path("imports/template.csv", template.template, {"kind": "csv"}, name="imports-template-csv"),
     path("imports/template.xlsx", template.template, {"kind": "xlsx"}, name="imports-template-xlsx"),
+    path("accesses/", accesses.accesses, name="accesses"),
     path("more/", more.more, name="more"),
     path("more/theme", more.theme, name="more-theme"),
     path("accounts/", include(ACCOUNT_PAGES)),
@@ -115,4 +139,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
-    path("accesses/", accesses.accesses, name="accesses"),
