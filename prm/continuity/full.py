@@ -74,7 +74,7 @@ def we_are_full(
         link, kind=kind, choice=pause.scope, record_key=record, data=data, now=now, today=today
     )
     changes = replan([organization.pk], now=now)
-    return partners.note_changed(statement, moved.by_pause(pause, changes, invited, replaced))
+    return partners.note_changed(statement, moved.by_pause(pause, changes, invited, replaced, today=today))
 
 
 @transaction.atomic

@@ -52,9 +52,14 @@ def standing_invitations(organization: Organization) -> set[int]:
 
 
 def by_pause(
-    pause: Pause, changes: Changes, invited: set[int], earlier: Mapping[str, Any] | None = None
+    pause: Pause,
+    changes: Changes,
+    invited: set[int],
+    earlier: Mapping[str, Any] | None = None,
+    *,
+    today: date,
 ) -> dict[str, Any]:
-    """Return what a replan moved after a pause was declared, changed or answered.
+    """Return what a replan moved after a pause was declared, changed or answered on `today`.
 
     `invited` are the standing invitations of before; `earlier` is what the word moved that this one replaces.
     """
@@ -71,7 +76,7 @@ def by_pause(
         "training_paused": held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=pause.changed_on)).exists(),
         "invitations": gone,
         "cancelled": sorted(day.isoformat() for day in _days(gone)),
-        "session_on": _iso(min(_days(still), default=None)),
+        "session_on": _iso(min((day for day in _days(still) if day >= today), default=None)),
     }
 
 

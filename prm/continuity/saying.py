@@ -81,7 +81,7 @@ def answer_talk(
     }
     statement = partners.say(link, kind=kind, now=now, today=today, **said)
     changes = replan([organization.pk], now=now)
-    return partners.note_changed(statement, moved.by_pause(pause, changes, invited, earlier))
+    return partners.note_changed(statement, moved.by_pause(pause, changes, invited, earlier, today=today))
 
 
 def _check_choice(choice: str, choices: Iterable[str]) -> None:

@@ -44,6 +44,17 @@ def changed(statement):
     return statement.data["changed"]
 
 
+def test_session_that_is_over_is_not_looked_forward_to(link, anna):
+    invite(make_session("2027-06-10T10:00"), [anna], now=NOW)
+    heartbeat(NOW)
+    assert (
+        changed(saying.we_are_full(link, scope="referrals", months=1, now=NOW))["session_on"] == "2027-06-10"
+    )
+    link.statements.update(outcome="seen", settled_at=NOW)
+    later = at("2027-07-12T10:00")
+    assert changed(saying.we_are_full(link, scope="referrals", months=1, now=later)).get("session_on") is None
+
+
 # --- we are full ------------------------------------------------------------------------------------------------
 
 
