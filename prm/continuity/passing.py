@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +45,7 @@ def pass_all(statement: Statement, done: Done, *, now: datetime, by: User | None
         return done | {"waits": False}
     today, last_on = accounts.local_today(now), date.fromisoformat(done["last_on"])
     heir = Contact.objects.filter(pk=done["heir"]).first() if done.get("heir") else None
-    passed = [list(pair) for pair in _pass_invitations(leaver, heir, last_on, now=now, by=by)]
+    passed = [list(pair) for pair in pass_invitations(leaver, heir, last_on, now=now, by=by)]
     done = done | {"invitations": [*done.get("invitations", []), *passed], "waits": last_on >= today}
     if last_on < today:
         ended = partners.revoke_links(leaver, ENDING, now=now)
@@ -64,10 +63,11 @@ def pass_all(statement: Statement, done: Done, *, now: datetime, by: User | None
     return done
 
 
-def _pass_invitations(
+def pass_invitations(
     leaver: Contact, heir: Contact | None, last_on: date, *, now: datetime, by: User | None
-) -> Iterator[tuple[int, int | None]]:
-    """Pass on the invitations to sessions after the last day that were not declined; yield old and new ids."""
+) -> list[tuple[int, int | None]]:
+    """Pass on the invitations to sessions after the last day that were not declined; return old and new ids."""
+    passed: list[tuple[int, int | None]] = []
     open_ = leaver.invitations.filter(withdrawn_on__isnull=True, session__status=SessionStatus.SCHEDULED)
     coming = open_.exclude(answer=Answer.DECLINED).filter(session__starts_at__gt=now)
     for invitation in coming.select_related("session", "organization", "contact").order_by("pk"):
@@ -75,7 +75,8 @@ def _pass_invitations(
         if starts_on > last_on:
             there = heir is not None and (heir.left_on is None or heir.left_on >= starts_on)
             new = pass_on(invitation, heir if there else None, now=now, by=by)
-            yield invitation.pk, new.pk if new else None
+            passed.append((invitation.pk, new.pk if new else None))
+    return passed
 
 
 def _next_morning(organization: Organization, now: datetime) -> datetime:

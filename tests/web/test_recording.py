@@ -9,7 +9,17 @@ from prm.partners.actions import add_contact
 from prm.partners.models import Entry
 from prm.reminders.actions import replan
 from prm.reminders.models import Reminder
-from tests.cast import NOW, TODAY, day, harbor_house, make_agreement, make_organization
+from prm.training.actions import invite
+from prm.training.models import Invitation
+from tests.cast import (
+    NOW,
+    TODAY,
+    day,
+    harbor_house,
+    make_agreement,
+    make_organization,
+    make_session,
+)
 
 PAGE = "/partners/harbor-house/"
 RENEWAL = {"until": "same", "starts_on": "2027-10-01", "signed": "signed", "signed_on": "2027-06-01"}
@@ -190,6 +200,20 @@ def test_talk_is_recorded_and_one_to_come_refused(desk):
     assert Entry.objects.get(organization=harbor, kind="talk").two_way
     answer = refused(desk, f"{PAGE}talk", **talk | {"happened_on": "2027-06-30"})
     assert list(answer.context["form"].errors) == ["happened_on"]
+
+
+def test_whoever_follows_is_invited_to_the_sessions_after_the_last_day(desk):
+    harbor = harbor_house()
+    anna, lee = (
+        harbor.contacts.get(),
+        add_contact(harbor, name="Lee Ortiz", email="lee@harbor.example", now=NOW),
+    )
+    invite(make_session("2027-06-20T10:00"), [anna], now=NOW)
+    invite(make_session("2027-09-16T10:00"), [anna], now=NOW)
+    replan([harbor.pk], now=NOW)
+    told(desk, f"{PAGE}replace", leaves=anna.pk, last_day="2027-06-30", follows="known", successor=lee.pk)
+    stand = Invitation.objects.filter(withdrawn_on=None).order_by("session__starts_at")
+    assert [row.contact for row in stand] == [anna, lee]
 
 
 @pytest.mark.parametrize("form", ["renewal", "pause", "replace", "talk"])

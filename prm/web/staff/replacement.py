@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prm.accounts.models import User
+from prm.continuity.passing import pass_invitations
 from prm.partners.actions import note_leaving, replace_contact
 from prm.partners.models import Contact, Organization, RoleKind
 from prm.rules.refusal import Refusal
@@ -81,14 +83,16 @@ class ReplacementForm(Form):
         return said
 
 
+@transaction.atomic
 def carry_out(said: dict[str, Any], frame: Frame, by: User) -> str:
-    """Record it, and say who leaves, when, and what passes to whom. Raises Refusal."""
+    """Record it, and say who leaves, when, and what passes to whom; later sessions pass too. Raises Refusal."""
     old: Contact = said["leaves"]
     held = set(old.roles.filter(until__isnull=True).values_list("kind", flat=True))
     roles = [str(kind.label).lower() for kind in RoleKind if kind in held]
     words = {"old": old.name, "day": plain_day(said["last_day"]), "roles": listed(roles)}
     if said["follows"] == "nobody":
         note_leaving(old, last_day=said["last_day"], note=said["note"], now=frame.now, by=by)
+        pass_invitations(old, None, said["last_day"], now=frame.now, by=by)
         if roles:
             return _("%(old)s leaves after %(day)s. Nobody follows yet as %(roles)s.") % words
         return _("%(old)s leaves after %(day)s.") % words
@@ -97,6 +101,7 @@ def carry_out(said: dict[str, Any], frame: Frame, by: User) -> str:
     successor = replace_contact(
         old, last_day=said["last_day"], successor=known, note=said["note"], now=frame.now, by=by, **new
     )
+    pass_invitations(old, successor, said["last_day"], now=frame.now, by=by)
     words["new"] = successor.name
     if roles:
         return _("%(old)s leaves after %(day)s. %(new)s takes over: %(roles)s.") % words
