@@ -136,7 +136,7 @@ class Frame:
     @property
     def in_more(self) -> bool:
         """Whether this page is reached from More."""
-        of_account = self.here.startswith(("account", "mfa_"))
+        of_account = self.here.startswith(("account", "mfa_", "usersessions"))
         return of_account or self.here in {"more", "program", "closed", "colleagues", "demo"}
 
 

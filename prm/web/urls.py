@@ -30,6 +30,7 @@ from prm.web.staff import (
     release,
     renewal,
     replacement,
+    sessions,
     statements,
     talk,
     template,
@@ -79,6 +80,9 @@ ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
     path("passkeys/<int:pk>/remove/", staff(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("passkeys/again/", staff(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("signed-in/", sessions.sessions, name="usersessions_list"),
+    path("signed-in/end-others", sessions.end_others, name="usersessions_end_others"),
+    path("signed-in/<int:pk>/end", sessions.end, name="usersessions_end"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
