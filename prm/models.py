@@ -20,6 +20,7 @@ from prm.partners.models import (
     Statement,
 )
 from prm.reminders.models import Handover, Reminder
+from prm.search.models import Findable, Stale
 from prm.training.models import Attendance, Cadence, Invitation, Session
 from prm.vocabulary.models import Term
 
@@ -32,6 +33,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Entry",
+    "Findable",
     "Handover",
     "Holiday",
     "Import",
@@ -49,6 +51,7 @@ __all__ = [
     "Review",
     "Role",
     "Session",
+    "Stale",
     "Standing",
     "Statement",
     "Term",

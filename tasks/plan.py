@@ -6,6 +6,7 @@ from django.utils import timezone
 from prm.accounts.actions import note_heartbeat
 from prm.continuity.leaving import follow_through
 from prm.reminders.actions import refresh
+from prm.search import actions as search
 
 
 @shared_task
@@ -14,3 +15,4 @@ def wake() -> None:
     note_heartbeat(now=now)
     follow_through(now=now)
     refresh(now=now)
+    search.refresh(now=now)

@@ -25,6 +25,7 @@ from prm.outbox.actions import release_expired
 from prm.outbox.delivery import drain
 from prm.reminders.actions import refresh
 from prm.reminders.dispatch import hand_over
+from prm.search import actions as search
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
@@ -54,6 +55,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     jobs = run_jobs(now=clock, owner=owner)
     left = follow_through(now=now)
     planned = refresh(now=now)
+    indexed = search.refresh(now=now)
     told = tell_at_once(now=now)
     digests = send_digests(now=now)
     handed_over = hand_over(now=now)
@@ -64,6 +66,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
         "jobs": jobs,
         "left": left,
         "planned": planned,
+        "indexed": indexed,
         "told": told,
         "digests": digests,
         "handed_over": handed_over,
