@@ -33,6 +33,7 @@ from prm.web.staff.badges import (
 from prm.web.staff.change import organization_or_404
 from prm.web.staff.links import holders
 from prm.web.staff.people import reachable, role_cards
+from prm.web.staff.promises import cards as promise_cards
 from prm.web.staff.statements import Card, cards
 from prm.web.staff.story import FILTERS, SHOWN, coming, happened, shown
 
@@ -81,6 +82,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     stale = _in_force(papers) and notice_is_stale(organization, today)
     context = {
         "said": _said(organization, frame),
+        "promises": promise_cards(organization, frame),
         "link_holders": holders(organization, frame),
         "consent": consent_on(organization, today),
         "stale": stale,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from prm.accounts.models import User
 from prm.outbox.models import Message
 from prm.partners import sentences
+from prm.partners.actions import promises
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.partners.queries import timeline
 from prm.reporting.outlook import Line, outlook
@@ -30,6 +31,8 @@ from prm.web.words import listed
 AHEAD = 90
 NEXT = 6
 SHOWN = 12
+#: What leads an entry that was recorded together with what was promised in it.
+TALKED = ("talked", "tried_to_talk")
 ICONS = {
     EntryKind.TALK: "telephone",
     EntryKind.MAIL: "envelope",
@@ -66,6 +69,8 @@ class Knot:
     link: str = ""
     action: tuple[str, str] | None = None
     private: bool = False
+    #: A button beside it: its words and where it is sent.
+    press: tuple[str, str] | None = None
 
 
 # --- what comes next ------------------------------------------------------------------------------------------------
@@ -154,7 +159,8 @@ def happened(
     if show != "mail":
         kinds = [show] if show else []
         entries = timeline(organization, reader=reader, kinds=kinds, limit=limit * 2)
-        found += [(_moment(some[0], frame.zone), _past(some)) for some in at_once(entries)]
+        undo = undoable(entries, frame.now)
+        found += [(_moment(some[0], frame.zone), _past(some, undo)) for some in at_once(entries)]
     if show in ("", "mail"):
         gone = ~Q(state=Message.State.CANCELLED)
         mails = organization.messages.filter(gone).select_related("user").order_by("-due_at", "-id")[:limit]
@@ -178,8 +184,28 @@ def at_once(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _past(entries: list[Entry]) -> Knot:
-    entry, *others = entries
+def undoable(entries: Iterable[Entry], now: datetime) -> set[int]:
+    """Which entries can be undone with one press: what was done last about a promise, for a day."""
+    last: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.record.startswith("promise:"):
+            known = last.setdefault(entry.record, entry)
+            last[entry.record] = max(known, entry, key=lambda one: one.pk)
+    return {
+        one.pk
+        for one in last.values()
+        if one.event in promises.UNDOABLE and now - one.recorded_at <= promises.UNDONE_WITHIN
+    }
+
+
+def _undo(entries: list[Entry], undo: set[int]) -> tuple[str, str] | None:
+    record = next((one.record for one in entries if one.pk in undo), "")
+    return (_("Undo"), reverse("promise-undo", args=[record.partition(":")[2]])) if record else None
+
+
+def _past(entries: list[Entry], undo: set[int]) -> Knot:
+    lead = next((one for one in entries if one.event in TALKED), entries[0])
+    entry, others = lead, [one for one in entries if one is not lead]
     about = [entry.interaction.label] if entry.interaction else []
     about += [entry.by.name] if entry.by else []
     notes = [*(sentences.sentence(other) for other in others), *(one.note for one in entries if one.note)]
@@ -190,6 +216,7 @@ def _past(entries: list[Entry]) -> Knot:
         matter=", ".join(about),
         note="\n".join(notes),
         private=any(one.private for one in entries),
+        press=_undo(entries, undo),
     )
 
 

@@ -65,6 +65,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "done": cards(day.done, frame, back=back),
         "groups": [group for group in groups if show not in GROUPS or group.key == show],
         "chips": groups,
+        "back": back,
         "show": show if show in GROUPS else "",
         "empty": not (day.said or groups),
     }
@@ -96,8 +97,16 @@ def _knot(row: Row, day: Day, look: str, icon: str, spoken: str) -> tuple[Knot, 
         spoken=spoken,
         link=reverse("partner", args=[slug]),
         action=action_of(row, slug),
+        press=_press_of(row),
     )
     return knot, when, small.removesuffix(")")
+
+
+def _press_of(row: Row) -> tuple[str, str] | None:
+    """What is done with one press: a promise that was kept."""
+    if row.rule != "promise":
+        return None
+    return _("Done"), reverse("promise-keep", args=[row.record.partition(":")[2]])
 
 
 def action_of(row: Row, slug: str) -> tuple[str, str]:
@@ -112,6 +121,7 @@ def action_of(row: Row, slug: str) -> tuple[str, str]:
         "unreached": (row.next_action, reverse("partner-replacement", args=[slug]) + f"?contact={number}"),
         "vacant": (row.next_action, reverse("partner-replacement", args=[slug]) + f"?contact={number}"),
         "nobody": (row.next_action, f"{page}#people"),
+        "promise": (row.next_action, f"{page}#promises"),
     }
     if row.rule == "talk" and number:
         return _("Are they back?"), reverse("partner-pause-end", args=[slug, number])
