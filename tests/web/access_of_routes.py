@@ -1,0 +1,161 @@
+"""Who passes at each address of the product, written down once more beside the gates that say so.
+
+A route that is not here fails `test_access_of_routes`: whoever adds one says in this table whom it is for.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Door(Enum):
+    """Who passes. Nobody is somebody who is not signed in."""
+
+    OPEN = frozenset({"nobody", "viewer", "assistant", "manager", "director"})
+    STAFF = frozenset({"viewer", "assistant", "manager", "director"})
+    WRITERS = frozenset({"assistant", "manager", "director"})
+    RUNNERS = frozenset({"manager", "director"})
+    DIRECTORS = frozenset({"director"})
+    OWN = frozenset[str]()  # signed in, and then only one's own records: those of others are not there
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who reads at an address, who acts there (the same, unless said), and what `pk` in it is the number of.
+
+    `link`: the token in the address is the key, whoever brings it; one that is wrong is answered with 404.
+    """
+
+    read: Door
+    act: Door
+    pk: str = ""
+    link: bool = False
+
+
+def same(door: Door, pk: str = "") -> Route:
+    return Route(door, door, pk)
+
+
+def by_link(pk: str = "") -> Route:
+    return Route(Door.OPEN, Door.OPEN, pk, link=True)
+
+
+OPEN, STAFF, WRITERS = same(Door.OPEN), same(Door.STAFF), same(Door.WRITERS)
+RUNNERS, DIRECTORS = same(Door.RUNNERS), same(Door.DIRECTORS)
+SWITCHERS = RUNNERS  # who turns sending on and off: today the same people
+PROMISE = same(Door.WRITERS, "promise")
+STATEMENT, IMPORT, PERSON = (
+    same(Door.WRITERS, "said"),
+    same(Door.WRITERS, "import"),
+    same(Door.RUNNERS, "person"),
+)
+
+ROUTES = {
+    # the door itself, and whether the house is well
+    "home": OPEN,
+    "healthz": OPEN,
+    "readyz": OPEN,
+    "account_login": OPEN,
+    "account_logout": OPEN,
+    "account_signup": OPEN,
+    "account_inactive": OPEN,
+    "account_reset_password": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reset_password_from_key": OPEN,
+    "account_reset_password_from_key_done": OPEN,
+    "account_new_phone": OPEN,
+    "mfa_authenticate": OPEN,
+    "mfa_login_webauthn": OPEN,
+    "mfa_list_webauthn": OPEN,
+    # one's own account
+    "account_reauthenticate": STAFF,
+    "account_change_password": STAFF,
+    "account_set_password": STAFF,
+    "mfa_index": STAFF,
+    "mfa_reauthenticate": STAFF,
+    "mfa_activate_totp": STAFF,
+    "mfa_deactivate_totp": STAFF,
+    "mfa_view_recovery_codes": STAFF,
+    "mfa_generate_recovery_codes": STAFF,
+    "mfa_add_webauthn": STAFF,
+    "mfa_reauthenticate_webauthn": STAFF,
+    "mfa_remove_webauthn": same(Door.STAFF, "person"),  # asks for the password first, whoever the passkey is
+    "usersessions_list": STAFF,
+    "usersessions_end_others": STAFF,
+    "usersessions_end": same(Door.OWN, "person"),
+    # what there is to look at
+    "today": STAFF,
+    "search": STAFF,
+    "partners": STAFF,
+    "partners-export": STAFF,
+    "partner": STAFF,
+    "partner-timeline": STAFF,
+    "outlook": STAFF,
+    "outlook-export": STAFF,
+    "outbox": STAFF,
+    "outbox-export": STAFF,
+    "outbox-message": same(Door.STAFF, "message"),
+    "first-steps": STAFF,
+    "colleagues": STAFF,
+    "imports-template-csv": STAFF,
+    "imports-template-xlsx": STAFF,
+    "more": STAFF,
+    "more-theme": STAFF,
+    # recording facts
+    "said-confirm": STATEMENT,
+    "said-seen": STATEMENT,
+    "said-take-back": STATEMENT,
+    "said-undo": STATEMENT,
+    "said-correct": STATEMENT,
+    "promise-keep": PROMISE,
+    "promise-move": PROMISE,
+    "promise-drop": PROMISE,
+    "promise-undo": PROMISE,
+    "partner-talk": WRITERS,
+    "partner-pause": WRITERS,
+    "partner-pause-end": same(Door.WRITERS, "pause"),
+    "partner-renewal": WRITERS,
+    "partner-links": WRITERS,
+    "partner-links-end": WRITERS,
+    "partner-replacement": WRITERS,
+    "imports": WRITERS,
+    "import": IMPORT,
+    "import-columns": IMPORT,
+    "import-progress": IMPORT,
+    "import-take": IMPORT,
+    "import-undo": IMPORT,
+    "import-discard": IMPORT,
+    "import-lines": IMPORT,
+    "import-out": IMPORT,
+    "outbox-again": same(Door.WRITERS, "message"),
+    # running the program
+    "outbox-sending": SWITCHERS,
+    "release": Route(Door.WRITERS, Door.RUNNERS),
+    "test-mail": RUNNERS,
+    "program": RUNNERS,
+    "closed-days": Route(Door.STAFF, Door.RUNNERS),
+    "closed-days-right": RUNNERS,
+    "closed-days-remove": RUNNERS,
+    "colleagues-add": RUNNERS,
+    "colleagues-invite": PERSON,
+    "colleagues-access": PERSON,
+    "demo-removal": RUNNERS,
+    "accesses": DIRECTORS,
+    # what partners open
+    "portal": by_link(),
+    "portal-full": by_link(),
+    "portal-until": by_link(),
+    "portal-said": by_link("told"),
+    "portal-talk-entry": by_link("told"),
+    "portal-talk": by_link("pause"),
+    "portal-renewal": by_link("agreement"),
+    "portal-correct": by_link(),
+    "portal-corrected": by_link("correction"),
+    "portal-mail": by_link(),
+    "portal-listing": by_link(),
+    "portal-data": by_link(),
+    "portal-data-file": by_link(),
+    "portal-feed": by_link(),
+    "portal-leaving": by_link(),
+    "portal-new": by_link(),
+    "feed": by_link(),
+}
