@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Q
 
 from prm.accounts.models import Program, Sending, User, UserRole
-from prm.accounts.queries import closed_days, local_today
+from prm.accounts.queries import CAN_SIGN_IN, closed_days, local_today
 from prm.outbox import queries as outbox
 from prm.partners.models import Organization
+from prm.rules.access import RUNNERS
 
 SILENCE = timedelta(minutes=15)
 LATE = timedelta(hours=1)
@@ -47,6 +49,7 @@ def findings(program: Program, *, now: datetime) -> Iterator[Finding]:
     yield hours(program)
     yield holidays(program, local_today(now, program))
     yield people()
+    yield second_factor()
 
 
 def heartbeat(program: Program, now: datetime) -> Finding:
@@ -133,6 +136,22 @@ def people() -> Finding:
     if not any(user.role == UserRole.DIRECTOR or user.is_superuser for user in able):
         return Finding(Mark.LOOK, "people", f"{words} No director is among them.")
     return Finding(Mark.OK, "people", words)
+
+
+def second_factor() -> Finding:
+    """Say how many of those who run the program have only a password."""
+    runners = User.objects.filter(CAN_SIGN_IN).filter(Q(role__in=RUNNERS) | Q(is_superuser=True))
+    without = runners.exclude(pk__in=Authenticator.objects.values("user_id")).count()
+    if not without:
+        return Finding(Mark.OK, "second factor", "every director and manager who can sign in has one.")
+    words = f"{without} of {runners.count()} directors and managers have none."
+    if not Organization.objects.filter(is_demo=False).exists():
+        return Finding(
+            Mark.OK, "second factor", f"{words} It is not asked for before there are real partners."
+        )
+    if settings.PRM_SECOND_FACTOR == "required":
+        return Finding(Mark.LOOK, "second factor", f"{words} They are asked to set it up before they go on.")
+    return Finding(Mark.LOOK, "second factor", f"{words} PRM_SECOND_FACTOR=required would ask them for it.")
 
 
 def demo(backend: str) -> Finding | None:

@@ -1,7 +1,7 @@
 """Every address of the product."""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as second_step
+from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
@@ -27,7 +27,6 @@ from prm.web.staff import (
     partners,
     pause,
     program,
-    promises,
     release,
     renewal,
     replacement,
@@ -39,6 +38,7 @@ from prm.web.staff import (
     trial,
 )
 from prm.web.staff.imports import bringing, columns, doors, rows_out, state
+from prm.web.wall import second_step
 
 #: The kinds of file that a list comes as.
 KIND = "(?P<kind>csv|xlsx)"
@@ -65,9 +65,9 @@ ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key_done",
     ),
     path("new-phone/", new_phone, name="account_new_phone"),
-    path("second-step/", staff(second_step.index), name="mfa_index"),
-    path("second-step/code/", second_step.authenticate, name="mfa_authenticate"),
-    path("second-step/again/", staff(second_step.reauthenticate), name="mfa_reauthenticate"),
+    path("second-step/", staff(second_step), name="mfa_index"),
+    path("second-step/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-step/again/", staff(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("second-step/app/", staff(app.activate_totp), name="mfa_activate_totp"),
     path("second-step/app/remove/", staff(app.deactivate_totp), name="mfa_deactivate_totp"),
     path("second-step/recovery/", staff(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
@@ -105,10 +105,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<slug:slug>/links", links.send, name="partner-links"),
     path("partners/<slug:slug>/links/end", links.end, name="partner-links-end"),
     path("partners/<slug:slug>/replace", replacement.replacement, name="partner-replacement"),
-    path("promises/<int:pk>/keep", promises.keep, name="promise-keep"),
-    path("promises/<int:pk>/move", promises.move, name="promise-move"),
-    path("promises/<int:pk>/drop", promises.drop, name="promise-drop"),
-    path("promises/<int:pk>/undo", promises.undo, name="promise-undo"),
     path("imports/", bringing.bring_in, name="imports"),
     path("imports/<int:pk>/", state.state, name="import"),
     path("imports/<int:pk>/columns", columns.columns, name="import-columns"),
