@@ -84,7 +84,7 @@ ROUTES = {
     "usersessions_end": same(Door.OWN, "person"),
     # what there is to look at
     "today": STAFF,
-    "search": STAFF,
+    "look-up": STAFF,
     "partners": STAFF,
     "partners-export": STAFF,
     "partner": STAFF,
@@ -110,6 +110,7 @@ ROUTES = {
     "promise-move": PROMISE,
     "promise-drop": PROMISE,
     "promise-undo": PROMISE,
+    "partner-write": WRITERS,
     "partner-talk": WRITERS,
     "partner-pause": WRITERS,
     "partner-pause-end": same(Door.WRITERS, "pause"),
@@ -139,6 +140,7 @@ ROUTES = {
     "colleagues-invite": PERSON,
     "colleagues-access": PERSON,
     "demo-removal": RUNNERS,
+    "rules": RUNNERS,
     "accesses": DIRECTORS,
     # what partners open
     "portal": by_link(),
