@@ -9,7 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from prm.accounts.models import User, UserRole
-from prm.rules.access import WITH_PARTNERS, Program, Role, Tier, With, may, may_let_in
+from prm.rules.access import RUNNERS, WITH_PARTNERS, WRITERS, Program, Role, Tier, With, may, may_let_in
+
+__all__ = [
+    "RUNNERS", "WRITERS", "Reader", "may_close_access", "may_run_program", "may_see_accesses", "may_see_reasons",
+    "may_switch_sending", "may_write", "role_of", "roles_to_give", "visible_organizations",
+]  # fmt: skip
 
 Reader = User | AnonymousUser
 
