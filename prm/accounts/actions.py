@@ -10,12 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from holidays import list_supported_countries
 
+from prm.accounts.access import may_write
 from prm.accounts.checks import check_lengths, clean_email, known_zone
 from prm.accounts.models import Access, DigestRhythm, Holiday, Program, Sending, User, UserRole
 from prm.accounts.queries import CAN_SIGN_IN, DIRECTS
 from prm.rules.refusal import Refusal
 
 log = logging.getLogger(__name__)
+
+LONGEST_ABSENCE = datetime.timedelta(days=366)
 
 CHANGEABLE_PROGRAM = frozenset(
     {
@@ -111,6 +114,55 @@ def set_digest(user: User, digest: str) -> None:
         raise Refusal(_("Choose daily, weekly or at once."), field="digest")
     user.digest = digest
     user.save(update_fields=["digest"])
+
+
+@transaction.atomic
+def change_account(user: User, *, name: str, zone: str, digest: str) -> User:
+    """Change what people say of themselves: how they are called, where they are, how often they read."""
+    if not name.strip():
+        raise Refusal(_("Enter your name: partners read it in their mail."), field="name")
+    user.name, user.zone = name.strip(), known_zone(zone)
+    check_lengths(user)
+    user.save(update_fields=["name", "zone"])
+    set_digest(user, digest)
+    return user
+
+
+@transaction.atomic
+def plan_absence(
+    user: User, *, first: datetime.date, last: datetime.date, stand_in: User, today: datetime.date
+) -> User:
+    """Note that somebody is away, both days inside, and who gets their mail as well; it replaces an absence before.
+
+    Who stands in must be there on all these days, and be one who records facts: what a viewer must not see is in
+    these mails too.
+    """
+    if last < first:
+        raise Refusal(_("The last day comes before the first."), field="last")
+    if last < today:
+        raise Refusal(_("These days are over. Enter days that are still to come."), field="last")
+    if last - first > LONGEST_ABSENCE:
+        raise Refusal(_("This is longer than a year. Hand your partners over instead."), field="last")
+    if stand_in.pk == user.pk or not may_write(stand_in):
+        raise Refusal(_("Choose somebody else who works with partners."), field="stand_in")
+    if (
+        stand_in.away_from
+        and stand_in.away_until
+        and stand_in.away_from <= last
+        and first <= stand_in.away_until
+    ):
+        sentence = _("%(name)s is away on some of these days too. Choose somebody else.")
+        raise Refusal(sentence % {"name": stand_in.name}, field="stand_in")
+    user.away_from, user.away_until, user.stand_in = first, last, stand_in
+    user.save(update_fields=["away_from", "away_until", "stand_in"])
+    return user
+
+
+def end_absence(user: User) -> User:
+    """Somebody is back, or does not go: their mail is theirs alone again."""
+    user.away_from = user.away_until = user.stand_in = None
+    user.save(update_fields=["away_from", "away_until", "stand_in"])
+    return user
 
 
 def note_digested(user: User, on: datetime.date) -> None:

@@ -158,8 +158,14 @@ def _parcels(batch: facts.Batch, due: list[Reminder], reached: set[tuple[int, st
         pk = reminder.organization_id
         people_there = batch.facts[pk].people.asked_about(reminder.record, reminder.reference_on)
         side = Side(reminder.side)
-        for recipient in succession.recipients(
-            people_there, side, reminder.audience, batch.today, reminder.category, reminder.person_id
+        for recipient in succession.recipients(  # of our side only calendar entries come this way
+            people_there,
+            side,
+            reminder.audience,
+            batch.today,
+            reminder.category,
+            reminder.person_id,
+            stand_ins=False,
         ):
             address = recipient.address.casefold()
             if (reminder.pk, address) not in reached:

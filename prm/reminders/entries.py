@@ -105,7 +105,9 @@ def _holders(batch: Batch, touch: Touch) -> tuple[Recipient, ...]:
     people = batch.facts[touch.organization].people.asked_about(touch.record, touch.reference)
     if touch.rule != "entry":
         day = max(batch.today, touch.day or batch.today)
-        return succession.recipients(people, touch.side, touch.audience, day, touch.category, touch.person)
+        return succession.recipients(
+            people, touch.side, touch.audience, day, touch.category, touch.person, stand_ins=False
+        )
     invited = (c for c in people.contacts if c.id == touch.person)
     return tuple(
         Recipient(c.address, c.name, contact=c.id, discreet=c.discreet, language=c.language)

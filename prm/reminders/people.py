@@ -38,7 +38,9 @@ class Everyone:
         said = Statement.objects.filter(organization__in=rows, kind=StatementKind.RENEWAL)
         self.answers = by_organization(said.filter(taken_back_at__isnull=True, reference_on__isnull=False))
         self.colleagues = tuple(
-            facts.Colleague(u.pk, u.name, u.email, u.role, u.is_superuser)
+            facts.Colleague(
+                u.pk, u.name, u.email, u.role, u.is_superuser, u.away_from, u.away_until, u.stand_in_id
+            )
             for u in sorted(users.values(), key=lambda u: u.pk)
         )
 

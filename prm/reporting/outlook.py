@@ -135,6 +135,7 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
         asked_on,
         touch.category,
         touch.person,
+        stand_ins=not touch.rule.endswith("entry"),
     )
     return Line(
         day=day,

@@ -76,13 +76,24 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An active user of our side."""
+    """An active user of our side, away from a day through a day (both inside); who stands in then, by number."""
 
     id: int
     name: str
     address: str
     role: str = "manager"
     superuser: bool = False
+    away_from: date | None = None
+    away_until: date | None = None
+    stand_in: int | None = None
+
+    def is_away(self, day: date) -> bool:
+        """Return whether the colleague is away on `day`."""
+        return (
+            self.away_from is not None
+            and self.away_until is not None
+            and self.away_from <= day <= self.away_until
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,12 @@ def partner_recipients(
     return (Recipient(people.mailbox),) if people.mailbox else ()
 
 
-def our_recipients(people: People, audience: Iterable[str], day: date) -> tuple[Recipient, ...]:
-    """Return whom our side's audience means on `day`, after fallback.
+def our_recipients(
+    people: People, audience: Iterable[str], day: date, *, stand_ins: bool = True
+) -> tuple[Recipient, ...]:
+    """Return whom our side's audience means on `day`, after fallback; after each who is away, who stands in for them.
 
+    What lies in somebody's calendar stays there while they are away: for entries, ask without `stand_ins`.
     "promiser:5" is one person by number; while they have no access, the owner is asked in their place.
     """
 
@@ -106,15 +109,39 @@ def our_recipients(people: People, audience: Iterable[str], day: date) -> tuple[
     found = [colleague for role in audience for colleague in meant(role)]
     if not found:
         found = next((colleagues for role in OUR_FALLBACK if (colleagues := means[role]())), [])
+    if stand_ins:
+        found = _with_stand_ins(found, people.colleagues, day)
     return _each_once(Recipient(c.address, c.name, user=c.id) for c in found)
 
 
+def _with_stand_ins(
+    found: Iterable[Colleague], colleagues: Iterable[Colleague], day: date
+) -> list[Colleague]:
+    """Add who stands in for those who are away; for one who is away as well, their own stand-in follows."""
+    known = {c.id: c for c in colleagues}
+    told: dict[int, Colleague] = {}
+    for colleague in found:
+        following: Colleague | None = colleague
+        while following is not None and following.id not in told:
+            told[following.id] = following
+            passes_on = following.stand_in is not None and following.is_away(day)
+            following = known.get(following.stand_in or 0) if passes_on else None
+    return list(told.values())
+
+
 def recipients(
-    people: People, side: Side, audience: Iterable[str], day: date, category: str, person: int | None = None
+    people: People,
+    side: Side,
+    audience: Iterable[str],
+    day: date,
+    category: str,
+    person: int | None = None,
+    *,
+    stand_ins: bool = True,
 ) -> tuple[Recipient, ...]:
     """Return whom an audience means on `day`, on either side, each address once."""
     if side is Side.OURS:
-        return our_recipients(people, audience, day)
+        return our_recipients(people, audience, day, stand_ins=stand_ins)
     return partner_recipients(people, audience, day, category, person)
 
 

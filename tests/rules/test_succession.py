@@ -182,6 +182,40 @@ def test_owner_who_is_no_active_user_counts_as_nobody() -> None:
     assert told(staff(BEN, owner=1, deputy=2), "owner") == ["Ben"]
 
 
+def away(
+    colleague: Colleague, stand_in: int | None, first: str = "2027-03-01", last: str = "2027-03-05"
+) -> Colleague:
+    return replace(colleague, away_from=day(first), away_until=day(last), stand_in=stand_in)
+
+
+def test_whoever_stands_in_is_told_as_well_on_the_days_of_absence_both_inside() -> None:
+    people = staff(away(ROSA, 2), BEN, DINA, owner=1)
+    days = ("2027-02-28", "2027-03-01", "2027-03-05", "2027-03-06")
+    assert [told(people, "owner", "director", on=day(one)) for one in days] == [
+        ["Rosa", "Dina"],
+        ["Rosa", "Ben", "Dina"],
+        ["Rosa", "Ben", "Dina"],
+        ["Rosa", "Dina"],
+    ]
+
+
+def test_stand_in_who_is_away_as_well_passes_on_and_nobody_is_told_twice() -> None:
+    people = staff(away(ROSA, 2), away(BEN, 3), away(DINA, 1), owner=1, deputy=2)
+    assert told(people, "owner", on=day("2027-03-02")) == ["Rosa", "Ben", "Dina"]
+    assert told(people, "owner", "deputy", "director", on=day("2027-03-02")) == ["Rosa", "Ben", "Dina"]
+
+
+def test_stand_in_without_access_is_told_nothing() -> None:
+    assert told(staff(away(ROSA, 2), DINA, owner=1), "owner", on=day("2027-03-02")) == ["Rosa"]
+    assert told(staff(away(ROSA, None), BEN, owner=1), "owner", on=day("2027-03-02")) == ["Rosa"]
+
+
+def test_calendar_of_a_stand_in_stays_as_it_is() -> None:
+    people = staff(away(ROSA, 2), BEN, owner=1)
+    found = our_recipients(people, ("owner",), day("2027-03-02"), stand_ins=False)
+    assert [r.name for r in found] == ["Rosa"]
+
+
 def test_recipients_keep_the_sides_apart() -> None:
     assert [r.contact for r in recipients(PEOPLE, Side.PARTNER, ("notice",), TODAY, "renewal")] == [1]
     assert [r.user for r in recipients(PEOPLE, Side.OURS, ("owner",), TODAY, "renewal")] == [1]

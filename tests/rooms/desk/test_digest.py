@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from prm.accounts.actions import plan_absence
 from prm.accounts.models import User
 from prm.management.commands.tick import heartbeat
 from prm.partners.actions import assign_deputy, assign_owner
@@ -192,3 +193,18 @@ def test_demo_partners_never_travel_with_real_ones(
     assert [m for m in mailoutbox if "Make Believe" in m.body] == []
     assert len(digests(mailoutbox)) == 1
     assert Reminder.objects.filter(organization__is_demo=True, offset=-90, state="handed_over").exists()
+
+
+def test_stand_in_reads_what_is_due_while_the_owner_is_away(
+    rosa: User, harbor: Organization, mailoutbox: list[Any]
+) -> None:
+    ben, today = person("Ben"), at("2027-06-28T10:00").date()
+    plan_absence(
+        rosa, first=at("2027-07-01T00:00").date(), last=today + timedelta(14), stand_in=ben, today=today
+    )
+    for morning in ("2027-07-01T08:00", "2027-07-02T08:00"):
+        heartbeat(at(morning))
+    assert steps_to(mailoutbox, BEN, "agreement") == steps_to(mailoutbox, ROSA, "agreement") == ["expiry-90d"]
+    heartbeat(at("2027-09-23T08:00"))  # -7: Rosa is back
+    assert steps_to(mailoutbox, ROSA, "agreement")[-1] == "expiry-7d"
+    assert steps_to(mailoutbox, BEN, "agreement") == ["expiry-90d"]
