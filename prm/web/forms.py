@@ -28,6 +28,10 @@ class Form(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.dress()
+
+    def dress(self) -> None:
+        """Give every field its look; once more where a form made fields of its own."""
         for field in self.fields.values():
             for kind, look in LOOKS:
                 if isinstance(field.widget, kind):

@@ -118,7 +118,7 @@ def test_page_costs_the_same_for_one_link_and_three(desk, harbor, django_assert_
     for _count in range(number):
         issue(harbor, Wish(Purpose.PAGE), Wish(Purpose.PAUSE))
     desk.get(PAGE)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(45):
         desk.get(PAGE)
 
 

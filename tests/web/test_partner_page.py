@@ -7,7 +7,7 @@ from prm.partners.actions import add_contact, note_leaving, record_talk
 from prm.reminders.actions import replan
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 49
+QUERIES = 51
 PAGE = "/partners/harbor-house/"
 
 

@@ -28,6 +28,7 @@ from prm.partners.actions.promises import (
     reopen_promise,
     undo_promise,
 )
+from prm.partners.actions.recording import NewPromise, record_talk_with_promises
 from prm.partners.actions.returning import (
     Return,
     note_done,
@@ -55,6 +56,7 @@ __all__ = [
     "NewAssignment",
     "NewContact",
     "NewOrganization",
+    "NewPromise",
     "NewTalk",
     "Return",
     "add_contact",
@@ -83,6 +85,7 @@ __all__ = [
     "put_back",
     "record_note",
     "record_talk",
+    "record_talk_with_promises",
     "record_talks",
     "remove_contact",
     "reopen",

@@ -31,6 +31,7 @@ from prm.web.staff.badges import (
     takes_referrals,
 )
 from prm.web.staff.change import organization_or_404
+from prm.web.staff.composer import blank
 from prm.web.staff.links import holders
 from prm.web.staff.people import reachable, role_cards
 from prm.web.staff.promises import cards as promise_cards
@@ -66,11 +67,8 @@ class Breath:
 @staff
 def partner(request: HttpRequest, slug: str) -> HttpResponse:
     """`/partners/<slug>/`; `?show=` narrows what happened, `?all=1` shows all of it."""
-    organization, frame, today = (
-        organization_or_404(request, slug),
-        frame_of(request),
-        frame_of(request).today,
-    )
+    organization, frame = organization_or_404(request, slug), frame_of(request)
+    today = frame.today
     show = shown(request)
     everything = request.GET.get("all") == "1"
     reader: Any = request.user
@@ -95,6 +93,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "older": not everything and len(past) > SHOWN,
         "filters": FILTERS,
         "show": show,
+        "composer": blank(organization, frame) if frame.may_change else None,
         "cards": role_cards(organization, today),
         "people": reachable(organization, today),
         "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],

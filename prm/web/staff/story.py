@@ -77,12 +77,15 @@ class Knot:
 
 
 def coming(organization: Organization, frame: Frame, reader: User) -> list[Knot]:
-    """What is planned or held in the next 90 days; both sides of one reminder are one entry."""
+    """What is planned or held in the next 90 days; both sides of one reminder are one entry.
+
+    Promises stand above it with their own buttons.
+    """
     mine = Organization.objects.filter(pk=organization.pk)
     lines = [
         line
         for line in outlook(from_day=frame.today, days=AHEAD, organizations=mine)
-        if line.state in ("planned", "held") and not line.rule.endswith("entry")
+        if line.state in ("planned", "held") and not line.rule.endswith("entry") and line.rule != "promise"
     ]
     return [_ahead(organization, sides, frame.today, reader) for sides in together(lines)[:NEXT]]
 
