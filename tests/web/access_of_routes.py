@@ -79,6 +79,9 @@ ROUTES = {
     "mfa_add_webauthn": STAFF,
     "mfa_reauthenticate_webauthn": STAFF,
     "mfa_remove_webauthn": same(Door.STAFF, "person"),  # asks for the password first, whoever the passkey is
+    "account": STAFF,
+    "account-away": STAFF,
+    "account-back": STAFF,
     "usersessions_list": STAFF,
     "usersessions_end_others": STAFF,
     "usersessions_end": same(Door.OWN, "person"),
