@@ -134,6 +134,13 @@ class Frame:
         return places
 
     @property
+    def bar(self) -> list[Place]:
+        """The places of a phone's bar. First steps stand under More: seven words have no room on a phone."""
+        today, partners, *others = (place for place in self.places if place.address != reverse("first-steps"))
+        look_up = Place(reverse("look-up"), _("Look up"), "search", self.here == "look")
+        return [today, partners, look_up, *others]
+
+    @property
     def in_more(self) -> bool:
         """Whether this page is reached from More."""
         of_account = self.here.startswith(("account", "mfa_", "usersessions"))

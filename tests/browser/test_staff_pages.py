@@ -72,9 +72,9 @@ def test_phone_has_the_bar_and_no_sidebar(rosa_opens):
     assert bar.get_by_role("link").all_inner_texts() == [
         "Today",
         "Partners",
+        "Look up",
         "Outlook",
         "Outbox",
-        "First steps",
         "More",
     ]
     assert not page.locator(".side").is_visible()
