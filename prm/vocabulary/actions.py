@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Count, ForeignKey, Max, Model, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from prm.rules.refusal import Refusal
 from prm.vocabulary.defaults import default_terms
 from prm.vocabulary.models import Term
+
+LONGEST = 200
 
 
 def write_defaults() -> int:
@@ -20,10 +27,14 @@ def write_defaults() -> int:
 
 def add_term(*, to: str, label: str, key: str = "", phase: str = "") -> Term:
     """Add a word at the end of a list. The key, made from the label where none is given, never changes later."""
+    if not label.strip():
+        raise Refusal(_("A word needs a label."), field="label")
+    if len(label.strip()) > LONGEST:
+        raise Refusal(_("A word has at most %d characters.") % LONGEST, field="label")
     key = key or slugify(label).replace("-", "_")[:60]
     if not key:
         raise Refusal(_("A new word needs letters or digits."), field="label")
-    if Term.objects.filter(list=to, key=key).exists():
+    if Term.objects.filter(Q(key=key) | Q(label__iexact=label.strip()), list=to).exists():
         raise Refusal(_("The list has “%(label)s” already.") % {"label": label}, field="label")
     last = Term.objects.filter(list=to).aggregate(last=Max("order"))["last"] or 0
     return Term.objects.create(list=to, key=key, label=label.strip(), order=last + 10, phase=phase)
@@ -31,9 +42,15 @@ def add_term(*, to: str, label: str, key: str = "", phase: str = "") -> Term:
 
 def relabel(term: Term, *, label: str) -> Term:
     """Say a word differently here; what was counted under it stays counted under it."""
-    if not label.strip():
+    label = label.strip()
+    if not label:
         raise Refusal(_("A word needs a label."), field="label")
-    term.label = label.strip()
+    if len(label) > LONGEST:
+        raise Refusal(_("A word has at most %d characters.") % LONGEST, field="label")
+    if Term.objects.filter(list=term.list, label__iexact=label).exclude(pk=term.pk).exists():
+        sentence = _("The list has “%(label)s” already. Put the two together instead.")
+        raise Refusal(sentence % {"label": label}, field="label")
+    term.label = label
     term.save(update_fields=["label"])
     return term
 
@@ -43,3 +60,43 @@ def set_active(term: Term, active: bool) -> Term:
     term.active = active
     term.save(update_fields=["active"])
     return term
+
+
+def places_of_use() -> list[tuple[type[Model], str]]:
+    """Return every column of every table that holds a word, as table and name of the field; none can be forgotten."""
+    return [
+        (table, field.name)
+        for table in apps.get_models(include_auto_created=True)
+        for field in table._meta.get_fields()  # noqa: SLF001 - Django documents it for this
+        if isinstance(field, ForeignKey) and field.related_model is Term
+    ]
+
+
+def used(terms: Iterable[Term]) -> dict[int, int]:
+    """Return how many records have each word, by id: 0 for a word that nobody uses. One query for each place of use."""
+    found = {term.pk: 0 for term in terms}
+    for table, name in places_of_use():
+        rows: Any = table._default_manager.filter(**{f"{name}__in": list(found)})  # noqa: SLF001 - of any table
+        for pk, number in rows.order_by().values_list(name).annotate(number=Count("pk")):
+            found[pk] += number
+    return found
+
+
+@transaction.atomic
+def merge(term: Term, *, into: Term) -> int:
+    """Give every record that has `term` the word `into` instead, retire `term`, and return how many records moved.
+
+    Both must be words of one list. The emptied word stays, retired: an import that is undone may still name it, and a
+    key never means something else later.
+    """
+    known = {one.pk: one for one in Term.objects.select_for_update().filter(pk__in=[term.pk, into.pk])}
+    if len(known) < 2 or known[term.pk].list != known[into.pk].list:
+        raise Refusal(_("Choose another word of this list."), field="into")
+    if not known[into.pk].active:
+        raise Refusal(_("“%(label)s” is retired. Bring it back first.") % {"label": into.label}, field="into")
+    moved = 0
+    for table, name in places_of_use():
+        rows: Any = table._default_manager.filter(**{name: term.pk})  # noqa: SLF001 - of any table
+        moved += rows.update(**{name: into.pk})
+    set_active(term, False)
+    return moved

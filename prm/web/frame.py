@@ -144,7 +144,17 @@ class Frame:
     def in_more(self) -> bool:
         """Whether this page is reached from More."""
         of_account = self.here.startswith(("account", "mfa_", "usersessions"))
-        return of_account or self.here in {"more", "program", "closed", "colleagues", "demo", "rules", "accesses"}
+        return of_account or self.here in {
+            "more",
+            "program",
+            "closed",
+            "colleagues",
+            "demo",
+            "rules",
+            "words",
+            "word",
+            "accesses",
+        }
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -41,6 +41,7 @@ from prm.web.staff import (
     template,
     today,
     trial,
+    vocabulary,
 )
 from prm.web.staff.imports import bringing, columns, doors, rows_out, state
 from prm.web.wall import second_step
@@ -146,6 +147,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/remove", demo.demo_removal, name="demo-removal"),
     path("imports/template.csv", template.template, {"kind": "csv"}, name="imports-template-csv"),
     path("imports/template.xlsx", template.template, {"kind": "xlsx"}, name="imports-template-xlsx"),
+    path("words/", vocabulary.lists, name="words"),
+    path("words/<slug:name>/", vocabulary.words, name="words-list"),
+    path("words/<slug:name>/<int:pk>", vocabulary.word, name="word"),
+    path("words/<slug:name>/<int:pk>/offer", vocabulary.offer, name="word-offer"),
+    path("words/<slug:name>/<int:pk>/together", vocabulary.together, name="word-together"),
     path("accesses/", accesses.accesses, name="accesses"),
     path("account/", own_account.account, name="account"),
     path("account/away", own_account.away, name="account-away"),

@@ -143,6 +143,11 @@ ROUTES = {
     "colleagues-invite": PERSON,
     "colleagues-access": PERSON,
     "demo-removal": RUNNERS,
+    "words": RUNNERS,
+    "words-list": RUNNERS,
+    "word": same(Door.RUNNERS, "word"),
+    "word-offer": same(Door.RUNNERS, "word"),
+    "word-together": same(Door.RUNNERS, "word"),
     "rules": RUNNERS,
     "accesses": DIRECTORS,
     # what partners open

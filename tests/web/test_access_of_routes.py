@@ -27,6 +27,7 @@ from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Organization, Purpose
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
+from prm.vocabulary.queries import term
 from prm.web.urls import urlpatterns
 from tests.cast import (
     NOW,
@@ -46,7 +47,14 @@ from tests.web.importing import LIST, imported
 NAMES = ("nobody", "viewer", "assistant", "manager", "director")
 PASSWORD = "a harbor without wind"
 HIDDEN = "Safe House"
-FIXED = {"kind": "csv", "part": "out", "day": "2027-12-24", "uidb36": "1", "key": "set-password"}
+FIXED = {
+    "name": "sector",
+    "kind": "csv",
+    "part": "out",
+    "day": "2027-12-24",
+    "uidb36": "1",
+    "key": "set-password",
+}
 
 pytestmark = pytest.mark.usefixtures("monday", "own_cache")
 
@@ -87,6 +95,7 @@ def house(name: str, **facts: Any) -> House:
     promised = make_promise(made.organization, side="ours", what="Send posters", due_on=TODAY, now=NOW)
     made.numbers = {
         "promise": promised.pk,
+        "word": term("sector", "faith").pk,
         "agreement": mou.pk,
         "pause": taken.pk,
         "told": told.pk,

@@ -1,0 +1,29 @@
+"""axe looks at the pages of settings as those who may open them see them: light, dark, on a phone."""
+
+from django.test import Client
+
+from prm.accounts.actions import note_access
+from prm.vocabulary.queries import term
+from tests.browser import axe
+from tests.cast import NOW, daniel, make_organization
+
+
+def test_no_page_of_settings_has_a_fault(browser, house):
+    director, faith, civic = daniel(), term("sector", "faith"), term("sector", "civic")
+    client = Client()
+    client.force_login(director)
+    make_organization("Chapel", sector=faith)
+    note_access(kind="export", about="partners", rows=1200, by=director, now=NOW)
+    note_access(kind="download", about="contact:1", now=NOW)
+    word = f"/words/sector/{faith.pk}"
+    found = ["/accesses/", "/rules/", "/words/", "/words/sector/", word]
+    found += [f"{word}/together?into={civic.pk}", f"{word}/together?into=x"]
+    context = browser.new_context(reduced_motion="reduce")
+    context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": house}])
+    page, told = context.new_page(), []
+    for path in found:
+        page.goto(house + path)
+        assert page.locator("h1").count() == 1, path
+        told += [f"{path} {fault}" for fault in axe.faults(page)]
+    context.close()
+    assert told == []
