@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from prm.agreements import actions as agreements
 from prm.capacity import actions as capacity
-from prm.exchange.demo import learning, voices
+from prm.exchange.demo import learning, promising, voices
 from prm.exchange.demo.entering import enter_rest, enter_talk
 from prm.exchange.demo.rests import RESTS
 from prm.exchange.demo.shapes import Said
@@ -22,7 +22,7 @@ Chapter = Callable[[World], None]
 
 def chapters(world: World) -> Iterator[tuple[date, Chapter]]:
     """Yield every chapter with the working day on which it happened, in order."""
-    told = [(days, world.working(days), chapter) for days, chapter in STORY]
+    told = [(days, world.working(days), chapter) for days, chapter in (*STORY, *promising.CHAPTERS)]
     told += [(rest.told, world.working(rest.told), _resting(rest.key)) for rest in RESTS if rest.told]
     told += [(said.day, world.working(said.day), _saying(said)) for said in TALKS if said.day > -ENTERED.days]
     told += [((day - world.today).days, day, chapter) for day, chapter in learning.chapters(world)]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from prm.accounts.models import User
 from prm.agreements.models import Agreement
 from prm.capacity.models import Pause
-from prm.partners.models import Contact, Organization
+from prm.partners.models import Contact, Organization, Promise
 from prm.rules.dates import WorkingWeek
 from prm.training.models import Session
 
@@ -40,6 +40,7 @@ class World:
     agreements: dict[str, Agreement] = field(default_factory=dict)
     pauses: dict[str, Pause] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
 
     def day(self, offset: int) -> date:
         """Return the day that lies `offset` days from today."""

@@ -24,7 +24,7 @@ from prm.exchange.demo.world import World
 from prm.management.commands.tick import heartbeat
 from prm.outbox.models import Message
 from prm.partners.actions import add_organization, assign_owner
-from prm.partners.models import Contact, Entry, Organization, Standing
+from prm.partners.models import Contact, Entry, Organization, Promise, Standing
 from prm.reminders.models import Reminder
 from prm.reporting.outlook import outlook
 from prm.rules.facts import State
@@ -107,6 +107,18 @@ def test_demo_shows_every_form_of_pause(world):
     assert Pause.objects.filter(ends_on__lt=TODAY, answer="back").count() == 4
     to_be_confirmed = Pause.objects.get(ends_on__lt=TODAY, answered_on__isnull=True)
     assert to_be_confirmed.organization == world.organizations["workforce"]
+
+
+def test_promises_are_kept_let_go_open_and_one_is_late(world):
+    open_ones = Promise.objects.filter(kept_on__isnull=True, dropped_on__isnull=True)
+    assert (Promise.objects.count(), open_ones.count()) == (6, 4)
+    assert Promise.objects.filter(kept_on__isnull=False).count() == 1
+    [late] = open_ones.filter(due_on__lt=TODAY)
+    assert (late.side, late.organization.name) == ("ours", "Lakeshore Public Schools")
+    assert sorted(open_ones.values_list("side", flat=True)) == ["ours", "ours", "theirs", "theirs"]
+    assert Entry.objects.filter(event="promise_moved").count() == 1
+    gone = Reminder.objects.filter(record=f"promise:{late.pk}", state=State.HANDED_OVER.value)
+    assert gone.exists()
 
 
 def test_demo_has_a_pause_that_took_longer_and_one_that_ended_early(world):
