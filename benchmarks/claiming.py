@@ -28,8 +28,8 @@ HISTORY = """
 WITH RECURSIVE number(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < %(rows)s)
 INSERT INTO outbox_message (
     key, message_id, provider_id, kind, recipient, recipient_name, from_name, reply_to, subject, text, html, language,
-    links, keys, about, calendar_method, calendar_uid, calendar_body, demo, written_at, state, due_at, lease_owner, attempts,
-    last_error, sent_at)
+    links, keys, about, calendar_method, calendar_uid, calendar_body, demo, written_at, state, due_at, lease_owner,
+    attempts, last_error, sent_at)
 SELECT {key}, {key}, '', 'partner', 'anna@harbor.example', 'Anna Reyes', '', '', 'Our agreement ends', %(text)s, '',
     'en', '{{}}', '[]', '', '', '', '', {false}, {past}, 'sent', {past}, '', 1, '', {past}
 FROM number
