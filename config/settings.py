@@ -80,6 +80,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Django warns of a default that is about the present time: ours are nine o'clock and six, at whatever time it looks.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 
 # cotton and template-partials each wrap the loaders by themselves; together they only work when written out.
 _loaders = [
