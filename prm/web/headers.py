@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 NOTHING_OF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
