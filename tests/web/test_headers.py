@@ -20,7 +20,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-NEVER_ASKED = ("camera", "microphone", "geolocation", "payment", "usb", "bluetooth", "display-capture")
+NEVER_ASKED = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
 
 
 def faults(answer):
