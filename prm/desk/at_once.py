@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from prm.accounts import queries as accounts
@@ -21,6 +22,8 @@ from prm.reminders.people import people
 from prm.rules.facts import People
 from prm.rules.succession import Recipient, our_recipients
 
+log = logging.getLogger(__name__)
+
 KIND = "said"
 AT_ONCE = Q(kind__in=(StatementKind.PAUSE, StatementKind.LEAVING)) | Q(
     kind=StatementKind.RENEWAL, choice="not_me"
@@ -28,19 +31,38 @@ AT_ONCE = Q(kind__in=(StatementKind.PAUSE, StatementKind.LEAVING)) | Q(
 BATCH = 100
 
 
-@transaction.atomic
 def tell_at_once(*, now: datetime) -> int:
     """Write to the owner what cannot wait for the digest. Return the number of mails written.
 
-    Nothing is written while sending is held: what nobody has seen by then is told when it goes again.
+    Nothing is written while sending is held: what nobody has seen by then is told when it goes again. A statement that
+    cannot be told holds up neither the others nor the mail that goes after this.
     """
     program = accounts.program()
     if program.sending != "on":
         return 0
-    waiting = said.open_statements().filter(AT_ONCE, told_at__isnull=True)
-    ids = list(waiting.select_for_update().values_list("pk", flat=True)[:BATCH])
+    ids = list(_waiting().values_list("pk", flat=True)[:BATCH])
     if not ids:
         return 0
+    try:
+        return _tell(program, ids, now=now)
+    except Exception:
+        log.exception("telling a batch at once failed, trying its statements one by one")
+    written = 0
+    for pk in ids:
+        try:
+            written += _tell(program, [pk], now=now)
+        except Exception:
+            log.exception("telling at once failed", extra={"statement": pk})
+    return written
+
+
+def _waiting() -> QuerySet[Statement]:
+    return said.open_statements().filter(AT_ONCE, told_at__isnull=True)
+
+
+@transaction.atomic
+def _tell(program: Program, asked: list[int], *, now: datetime) -> int:
+    ids = list(_waiting().filter(pk__in=asked).select_for_update().values_list("pk", flat=True))
     today = accounts.local_today(now, program)
     with translation.override("en"):
         found = said.told(Statement.objects.filter(pk__in=ids).order_by("said_at", "pk"))

@@ -7,7 +7,7 @@ it drops calendar parts without a word.
 
 import smtplib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.mime.text import MIMEText
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from prm.outbox import actions, enclosed, queries
 from prm.outbox.models import IN_A_FILE, Message
+from prm.partners.models import Link
 from prm.rules import delivery
 
 MARGIN = timedelta(seconds=30)  # before the lease ends: what is in hand when sending stops may take that long
@@ -58,6 +59,10 @@ SERVICE_HEADERS = {
 KEY_IN_REQUEST = {"anymail.backends.resend.EmailBackend": "Idempotency-Key"}
 
 
+Clock = Callable[[], datetime]
+Links = Mapping[int, Link]  # by id: those of the mails in hand
+
+
 @dataclass
 class Counts:
     """What one drain did."""
@@ -85,12 +90,14 @@ def _path(backend: type) -> str:
     return f"{backend.__module__}.{backend.__qualname__}"
 
 
-def build(message: Message, backend: type, *, now: datetime) -> EmailMultiAlternatives:
+def build(
+    message: Message, backend: type, *, now: datetime, links: Links | None = None
+) -> EmailMultiAlternatives:
     """The mail of one row for one backend class, its links usable from here on.
 
     Raises ValueError where an address or header has a line break, or where a link of it cannot be made.
     """
-    tokens = enclosed.tokens(message)
+    tokens = enclosed.tokens(message, enclosed.links_of([message]) if links is None else links)
     mail = EmailMultiAlternatives(
         message.subject,
         enclosed.filled(message.text, tokens),
@@ -178,9 +185,7 @@ class Post:
             self.connection = get_connection()
 
 
-def drain(
-    *, now: Callable[[], datetime], owner: str, batch: int = 100, until: datetime | None = None
-) -> Counts:
+def drain(*, now: Clock, owner: str, batch: int = 100, until: datetime | None = None) -> Counts:
     """Send until nothing is waiting (or the time is `until`). `owner` names the process; each drain adds its own mark.
 
     Single messages that fail do not stop it; a route that is down does, until the next call.
@@ -199,16 +204,10 @@ def drain(
 
 
 def _send_all(
-    claimed: list[Message],
-    post: Post,
-    *,
-    now: Callable[[], datetime],
-    owner: str,
-    until: datetime | None,
-    done: Counts,
+    claimed: list[Message], post: Post, *, now: Clock, owner: str, until: datetime | None, done: Counts
 ) -> bool:
     """Send one claimed batch, each message settled by itself. False: stop, the route is down or sending is held."""
-    left = deque(claimed)
+    left, links = deque(claimed), enclosed.links_of(claimed)
     try:
         while left:
             moment, lease_until = now(), left[0].lease_until
@@ -222,7 +221,7 @@ def _send_all(
             if not sending_is_on:
                 return False
             if wanted:
-                _send_one(left[0], post, now=now, owner=owner, done=done)
+                _send_one(left[0], post, links, now=now, owner=owner, done=done)
             left.popleft()
     except RouteError as error:
         actions.settle_retry(left.popleft(), owner=owner, now=now(), error=str(error))
@@ -233,13 +232,13 @@ def _send_all(
     return True
 
 
-def _send_one(message: Message, post: Post, *, now: Callable[[], datetime], owner: str, done: Counts) -> None:
+def _send_one(message: Message, post: Post, links: Links, *, now: Clock, owner: str, done: Counts) -> None:
     if message.demo and settings.EMAIL_BACKEND != settings.FILE_EMAIL_BACKEND:
         actions.refuse(message, owner=owner, reason=_("Demo organizations never reach a real mailbox."))
         done.refused += 1
         return
     try:
-        mail = build(message, post.backend, now=now())
+        mail = build(message, post.backend, now=now(), links=links)
     except Exception as error:  # noqa: BLE001 - a poisoned row fails alone, whatever is wrong with it
         actions.settle_failed(message, owner=owner, error=_reason(error))
         done.failed += 1

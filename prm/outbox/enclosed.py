@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from prm.outbox.models import Message
 from prm.partners import links
-from prm.partners.models import Purpose
+from prm.partners.models import Link, Purpose
 
 #: What a preview shows instead of a token.
 GREYED = "\N{HORIZONTAL ELLIPSIS}"
 
 
-def tokens(message: Message) -> dict[str, str]:
+def links_of(messages: Iterable[Message]) -> dict[int, Link]:
+    """Return the links that belong to these mails, by id: one query, or none where no mail has any."""
+    ids = {pk for message in messages for pk in message.links.values()}
+    return links.by_id(ids) if ids else {}
+
+
+def tokens(message: Message, rows: Mapping[int, Link]) -> dict[str, str]:
     """Return mark -> token of the links that belong to this mail. Nowhere else does a token of a mail come to be.
 
-    ValueError where one cannot be made: see `links.token_of`.
+    `rows` are those of `links_of`. ValueError where a token cannot be made: see `links.token_of`.
     """
-    if not message.links:
-        return {}
-    rows = links.by_id(message.links.values())
     return {mark: links.token_of(rows[pk]) for mark, pk in message.links.items() if pk in rows}
 
 

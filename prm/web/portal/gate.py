@@ -151,9 +151,8 @@ def _recognize(
         return _door(request, "portal/unknown.html", HTTPStatus.NOT_FOUND)
     now = timezone.now()
     visit = Visit(link, token, now, _asked_language(request) or language_of(link), kept=_kept(request))
-    request.visit = visit  # type: ignore[attr-defined]  # for the template's frame
     with translation.override(visit.language):
-        standing = links.standing(link, now=now, today=local_today(now))
+        standing = links.standing(link, now=now, today=local_today(now, visit.program))
         if standing is links.Standing.ENDED:
             return _door(request, "portal/ended.html", HTTPStatus.GONE, visit=visit)
         return let_in(standing, view, request, visit, *args, **kwargs)
@@ -196,7 +195,9 @@ def _door(
     request: HttpRequest, template: str, status: HTTPStatus, *, visit: Visit | None = None
 ) -> HttpResponse:
     """A page for somebody who cannot pass: kind, without a name in it where nobody is known."""
-    return render(request, template, {"visit": visit, "program": program()}, status=status)
+    return render(
+        request, template, {"visit": visit, "program": visit.program if visit else program()}, status=status
+    )
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:

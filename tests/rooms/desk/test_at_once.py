@@ -38,6 +38,13 @@ def leaves(harbor, **data):
     return say(link_of(harbor, Purpose.LEAVING), kind="leaving", now=NOW, **facts)
 
 
+def test_one_that_cannot_be_told_holds_up_no_other(harbor):
+    leaves(harbor, last_on="the day after")
+    full(harbor)
+    assert [tell_at_once(now=NOW), tell_at_once(now=NOW)] == [1, 0]
+    assert Message.objects.get().subject == "Harbor House: we are full"
+
+
 def test_pause_is_told_once_and_not_why(harbor):
     full(harbor)
     assert [tell_at_once(now=NOW), tell_at_once(now=NOW)] == [1, 0]
@@ -106,11 +113,11 @@ def test_demo_partner_stays_in_the_demo():
 
 def test_several_are_told_in_a_fixed_number_of_queries(harbor, django_assert_num_queries):
     leaves(harbor)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert tell_at_once(now=NOW) == 1
     for _number in range(3):
         leaves(harbor)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert tell_at_once(now=NOW) == 3
 
 

@@ -185,6 +185,6 @@ def test_choosing_costs_the_same_however_many_they_are(
     for n in range(number):
         anna_reyes(harbor, name=f"Person {n}", email=f"p{n}@harbor.example")
     address = f"{door(anna, harbor)}correct?about=person"
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = Client().get(address)
     assert page.content.decode().count('name="who"') == number

@@ -70,6 +70,6 @@ def test_file_costs_the_same(
     for _n in range(number):
         door(harbor, anna)
     address = door(harbor, anna)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         found = json.loads(Client().get(f"{address}data.json").content)
     assert len(found["links"]) == number + 1

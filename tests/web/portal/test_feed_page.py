@@ -110,5 +110,5 @@ def test_page_costs_the_same(
     address = door(harbor, anna)
     for _n in range(number):
         press(address, "anew")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert shown(Client().get(address))

@@ -12,9 +12,9 @@ from django.utils import timezone
 from prm.capacity.models import Pause
 from prm.partners.actions import note_leaving, revoke
 from prm.partners.links import LIFETIME, Holder, Wish, issue, token_of
-from prm.partners.models import Contact, Entry, Link, Organization, Purpose, Statement
+from prm.partners.models import Contact, Entry, Link, Purpose, Statement
 from prm.partners.sentences import sentence
-from tests.cast import anna_reyes, harbor_house, make_agreement, make_organization, make_program
+from tests.cast import anna_reyes, make_agreement, make_organization, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -23,22 +23,6 @@ pytestmark = pytest.mark.django_db
 def _fresh() -> None:
     cache.clear()
     make_program()
-
-
-@pytest.fixture
-def harbor() -> Organization:
-    return harbor_house(now=timezone.now(), today=timezone.localdate())
-
-
-@pytest.fixture
-def anna(harbor: Organization) -> Contact:
-    return harbor.contacts.get()
-
-
-@pytest.fixture
-def visitor() -> Client:
-    """Somebody without account, whose cookies would be kept, and who must meet every check that there is."""
-    return Client(enforce_csrf_checks=True)
 
 
 def link(contact: Contact, purpose: Purpose = Purpose.PAUSE, *, ago: timedelta = timedelta(0)) -> Link:

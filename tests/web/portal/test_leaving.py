@@ -14,7 +14,7 @@ from prm.outbox.models import Message
 from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Contact, Organization, Purpose, Statement
 from prm.reminders.models import Reminder
-from tests.cast import harbor_house, make_program, rosa
+from tests.cast import make_program, rosa
 
 pytestmark = pytest.mark.django_db
 
@@ -23,21 +23,6 @@ pytestmark = pytest.mark.django_db
 def _fresh() -> None:
     cache.clear()
     make_program()
-
-
-@pytest.fixture
-def harbor() -> Organization:
-    return harbor_house(now=timezone.now(), today=timezone.localdate())
-
-
-@pytest.fixture
-def anna(harbor: Organization) -> Contact:
-    return harbor.contacts.get()
-
-
-@pytest.fixture
-def visitor() -> Client:
-    return Client(enforce_csrf_checks=True)
 
 
 def door(harbor: Organization, contact: Contact | None, purpose: Purpose = Purpose.LEAVING) -> str:

@@ -141,5 +141,5 @@ def test_page_costs_the_same(
     for n in range(number):
         give_consent(harbor, contact=anna, now=NOW - timedelta(days=n))
     address = door(harbor, anna)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         Client().get(address)

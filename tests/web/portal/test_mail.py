@@ -205,5 +205,5 @@ def test_link_for_less_mail_opens_nothing_else(anna: Contact):
 
 def test_page_costs_the_same(anna: Contact, django_assert_num_queries: Any):
     address = less(anna)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         visitor().get(address)

@@ -15,7 +15,7 @@ from prm.outbox.models import Message
 from prm.partners.actions import change_organization, mark_undeliverable, note_leaving, revoke
 from prm.partners.links import LIFETIME, Holder, Wish, find, issue, token_of
 from prm.partners.models import Contact, Link, Organization, Purpose
-from tests.cast import harbor_house, make_program
+from tests.cast import make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -24,21 +24,6 @@ pytestmark = pytest.mark.django_db
 def _fresh() -> None:
     cache.clear()
     make_program()
-
-
-@pytest.fixture
-def harbor() -> Organization:
-    return harbor_house(now=timezone.now(), today=timezone.localdate())
-
-
-@pytest.fixture
-def anna(harbor: Organization) -> Contact:
-    return harbor.contacts.get()
-
-
-@pytest.fixture
-def visitor() -> Client:
-    return Client(enforce_csrf_checks=True)
 
 
 def old(harbor: Organization, contact: Contact | None, wish: Wish, ago: timedelta = LIFETIME) -> Link:

@@ -213,6 +213,6 @@ def test_page_costs_the_same_however_much_is_on_it(
         pause(harbor, scope="service", service=f"Beds {n}", starts_on=TODAY, months=1, now=NOW)
         anna_reyes(harbor, name=f"Person {n}", email=f"p{n}@harbor.example")
     address = f"/p/{token_of(page_link(harbor, anna))}/"
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = Client().get(address)
     assert text_of(page).count("Person ") == number
