@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from prm.partners.models import Contact, Link, Organization, Purpose
+from prm.partners.models import Contact, Link, Organization, Purpose, Role
 
 #: How long a link opens its door (domain.md, section 8, rule 10), and which ones do until somebody revokes them.
 LIFETIME = datetime.timedelta(days=30)
@@ -173,7 +173,7 @@ def standing(link: Link, *, now: datetime.datetime, today: datetime.date) -> Sta
     if link.revoked_at is not None:
         return Standing.ENDED
     contact = link.contact
-    if contact is not None and contact.left_on is not None and contact.left_on < today:
+    if _has_gone(link, today):
         return Standing.ENDED
     if contact is not None and link.role and not _holds(contact, link.role, today):
         return Standing.ENDED
@@ -182,12 +182,27 @@ def standing(link: Link, *, now: datetime.datetime, today: datetime.date) -> Sta
     return Standing.LIVE
 
 
+def _has_gone(link: Link, today: datetime.date) -> bool:
+    contact = link.contact
+    return contact is not None and contact.left_on is not None and contact.left_on < today
+
+
 def _holds(contact: Contact, role: str, today: datetime.date) -> bool:
-    held = contact.roles.filter(kind=role, since__lte=today)
-    return held.filter(Q(until__isnull=True) | Q(until__gte=today)).exists()
+    return _holding(contact.roles.filter(kind=role), today).exists()
 
 
-def live_links(organization: Organization, *, now: datetime.datetime) -> QuerySet[Link]:
-    """Return the links of an organization that are neither revoked nor too old, latest first."""
-    open_ = organization.links.filter(revoked_at__isnull=True)
-    return open_.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now)).select_related("contact")
+def _holding(roles: QuerySet[Role], today: datetime.date) -> QuerySet[Role]:
+    return roles.filter(since__lte=today).filter(Q(until__isnull=True) | Q(until__gte=today))
+
+
+def live_links(organization: Organization, *, now: datetime.datetime, today: datetime.date) -> list[Link]:
+    """Return the links of an organization that `standing` calls live, latest first, in two queries."""
+    open_ = organization.links.filter(revoked_at__isnull=True).select_related("contact")
+    known = open_.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    held = _holding(Role.objects.filter(organization=organization), today)
+    here = set(held.values_list("contact", "kind"))
+    return [link for link in known if not _has_gone(link, today) and _still_asked(link, here)]
+
+
+def _still_asked(link: Link, here: set[tuple[int, str]]) -> bool:
+    return link.contact_id is None or not link.role or (link.contact_id, link.role) in here

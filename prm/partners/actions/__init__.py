@@ -38,6 +38,7 @@ from prm.partners.actions.returning import (
     revoke_links,
     situation,
 )
+from prm.partners.actions.revoking import revoke, revoke_all
 from prm.partners.actions.succession import note_leaving, replace_contact
 from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
 from prm.partners.actions.voice import (
@@ -45,7 +46,6 @@ from prm.partners.actions.voice import (
     note_changed,
     note_told,
     reopen,
-    revoke,
     say,
     settle,
     take_back,
@@ -93,6 +93,7 @@ __all__ = [
     "replace_contact",
     "restore_links",
     "revoke",
+    "revoke_all",
     "revoke_links",
     "say",
     "set_standing",

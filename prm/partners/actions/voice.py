@@ -169,25 +169,6 @@ def note_used(link: Link, *, now: datetime.datetime) -> None:
 
 
 @transaction.atomic
-def revoke(link: Link, *, now: datetime.datetime, by: User | None = None) -> Link:
-    """End a link before its time."""
-    if link.revoked_at is None:
-        link.revoked_at = now
-        link.save(update_fields=["revoked_at"])
-        data = {"contact": link.contact.name if link.contact else None, "purpose": link.purpose}
-        record(
-            link.organization,
-            kind=EntryKind.PEOPLE,
-            event="link_revoked",
-            now=now,
-            by=by,
-            contact=link.contact,
-            data=data,
-        )
-    return link
-
-
-@transaction.atomic
 def give_consent(
     organization: Organization,
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from prm.continuity.letters import send_link
-from prm.partners.actions import revoke
+from prm.partners.actions import revoke_all
 from prm.partners.links import Wish, live_links
-from prm.partners.models import Contact, Link, Organization, Purpose, Role
-from prm.partners.queries import holding_on, present_contacts
+from prm.partners.models import Contact, Link, Organization, Purpose
+from prm.partners.queries import present_contacts
 from prm.web.forms import Form, explained
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import writers
@@ -67,7 +66,7 @@ def holders(organization: Organization, frame: Frame) -> list[Holder]:
     """Who holds a link that still opens something, in two queries."""
     found: dict[int | None, dict[str, list[Link]]] = {}
     people: dict[int | None, Contact | None] = {}
-    for link in _opening(organization, frame):
+    for link in live_links(organization, now=frame.now, today=frame.today):
         people.setdefault(link.contact_id, link.contact)
         found.setdefault(link.contact_id, {}).setdefault(link.purpose, []).append(link)
     return [
@@ -76,18 +75,6 @@ def holders(organization: Organization, frame: Frame) -> list[Holder]:
         )
         for pk, of in found.items()
     ]
-
-
-def _opening(organization: Organization, frame: Frame) -> Iterable[Link]:
-    """Links that are live for somebody who is there and still has the role as which they were written to."""
-    here = set(
-        Role.objects.filter(holding_on(frame.today), organization=organization).values_list("contact", "kind")
-    )
-    for link in live_links(organization, now=frame.now):
-        contact = link.contact
-        gone = contact is not None and contact.left_on is not None and contact.left_on < frame.today
-        if not gone and (contact is None or not link.role or (contact.pk, link.role) in here):
-            yield link
 
 
 def _held(purpose: str, some: list[Link], frame: Frame) -> Held:
@@ -106,10 +93,9 @@ def end(request: HttpRequest, slug: str) -> HttpResponse:
     purpose, number = request.POST.get("purpose", ""), request.POST.get("contact", "")
     contact = int(number) if number.isdigit() else None
     by: Any = request.user
-    some = list(live_links(organization, now=frame.now).filter(purpose=purpose, contact=contact))
-    for link in some:
-        revoke(link, now=frame.now, by=by)
-    if some:
+    live = live_links(organization, now=frame.now, today=frame.today)
+    some = [link for link in live if link.purpose == purpose and link.contact_id == contact]
+    if revoke_all(some, now=frame.now, by=by):
         words = {"link": some[0].get_purpose_display()}
         messages.success(
             request,

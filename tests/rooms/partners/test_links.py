@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prm.partners.actions import end_role, note_leaving, revoke
+from prm.partners.actions import end_role, note_leaving, revoke, revoke_all
 from prm.partners.links import (
     LIFETIME,
     MARK,
@@ -20,7 +20,7 @@ from prm.partners.links import (
     standing,
     token_of,
 )
-from prm.partners.models import Link, Organization, Purpose
+from prm.partners.models import Entry, Link, Organization, Purpose
 from tests.cast import NOW, TODAY, anna_reyes, day, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +106,24 @@ def test_live_ones_of_a_partner_are_listed(harbor: Organization) -> None:
     live, ended = give(harbor), give(harbor)
     revoke(ended, now=NOW)
     old = issue([(Holder(harbor.pk, None), Wish(Purpose.PAUSE))], now=NOW - LIFETIME)[0]
-    assert list(live_links(harbor, now=NOW)) == [live]
+    assert live_links(harbor, now=NOW, today=TODAY) == [live]
     assert old.expires_at == NOW
+
+
+def test_whoever_lost_the_role_or_left_is_not_listed_either(harbor: Organization) -> None:
+    asked, general = give(harbor, role="notice"), give(harbor)
+    end_role(harbor.roles.get(kind="notice"), last_day=TODAY, now=NOW)
+    assert live_links(harbor, now=NOW, today=TODAY) == [general, asked]
+    assert live_links(harbor, now=NOW, today=TODAY + timedelta(1)) == [general]
+    note_leaving(harbor.contacts.get(), last_day=TODAY, now=NOW)
+    assert live_links(harbor, now=NOW, today=TODAY + timedelta(1)) == []
+
+
+def test_links_of_several_mails_end_with_one_line(harbor: Organization) -> None:
+    some = [give(harbor), give(harbor), give(harbor)]
+    assert [revoke_all(some, now=NOW), revoke_all(some, now=NOW)] == [3, 0]
+    assert {worth(link) for link in some} == {Standing.ENDED}
+    assert Entry.objects.filter(event="link_revoked").count() == 1
 
 
 def test_shared_mailbox_has_nobody_who_could_leave(harbor: Organization) -> None:
