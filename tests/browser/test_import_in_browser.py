@@ -10,6 +10,7 @@ from prm.exchange import work
 from prm.exchange.models import Import
 from prm.jobs.models import Job
 from prm.partners.models import Organization
+from tests.browser.screen import fits
 
 MESSY = Path(__file__).parents[1] / "journeys/data/partners-messy.xlsx"
 STATE = re.compile(r"/imports/\d+/$")
@@ -25,15 +26,15 @@ def upload(page, path=MESSY):
 def test_list_is_brought_in_and_released_on_a_phone(rosa_opens, javascript):
     page = rosa_opens("/imports/", width=390, javascript=javascript)
     upload(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert page.get_by_label("Contact Person").evaluate("one => one.getBoundingClientRect().width") > 300
     page.get_by_role("button", name="Look through it").click()
     page.wait_for_url(STATE)
     assert page.locator(".out-rows > li").count() == 11
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     page.get_by_role("button", name="Import 51 partners").click()
     page.get_by_role("link", name="See what would be sent").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     page.get_by_role("button", name="Release sending").click()
     page.wait_for_url("**/outbox/")
     assert "Sending is on." in page.get_by_role("status").inner_text()

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from prm.partners.actions import record_talk
 from prm.search.actions import refresh
 from tests.browser import axe
+from tests.browser.screen import fits
 from tests.cast import NOW, TODAY, harbor_house, make_agreement, make_organization, rosa
 
 
@@ -126,7 +127,7 @@ def test_on_a_phone_from_the_bar(rosa_opens, width, javascript):
     hit = page.get_by_role("link", name="Harbor House").first
     assert hit.bounding_box()["height"] >= 44
     if javascript:
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
     hit.click()
     page.wait_for_url("**/partners/harbor-house/")
 

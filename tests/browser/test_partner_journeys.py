@@ -289,6 +289,7 @@ def test_own_page_on_a_phone(
         page = opens(post.last(ANNA).link("page"))
         page.get_by_role("link", name="Our dates in your calendar").click()
         page.locator("form button").first.click()
+        page.wait_for_load_state()
         feed = re.search(r"/feeds/[\w=-]+\.ics", page.content())
         assert feed
         assert "BEGIN:VCALENDAR" in Client().get(feed[0]).content.decode()

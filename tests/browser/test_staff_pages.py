@@ -9,6 +9,7 @@ from prm.agreements.models import Agreement
 from prm.capacity.actions import pause
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
+from tests.browser.screen import fits
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
 SCREENS = [
@@ -62,7 +63,7 @@ def test_no_screen_scrolls_sideways(rosa_opens, house, width):
     page = rosa_opens("/partners/", width=width)
     for path in SCREENS:
         page.goto(house + path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        assert fits(page), (path, width)
 
 
 @pytest.mark.usefixtures("_full")

@@ -45,6 +45,7 @@ def test_partners_are_found_narrowed_and_sorted(page):
     page.get_by_role("link", name="Clear").click()
     page.locator("#menus summary", has_text="County").click()
     page.get_by_role("link", name="Alameda").click()
+    page.wait_for_load_state()
     assert page.locator("td.title a").all_inner_texts() == ["Harbor House"]
     page.get_by_role("link", name="Partner", exact=True).click()
     assert "sort=-name" in page.url
