@@ -1,9 +1,10 @@
 """The rooms' tables, so that Django finds them under one label. Nobody imports this file."""
 
 from prm.accounts.models import Access, Holiday, Program, User
-from prm.agreements.models import Agreement, Party, Review
+from prm.agreements.models import Agreement, Clause, Party, Review
 from prm.calendars.models import Invite
 from prm.capacity.models import Pause
+from prm.desk.models import Snooze, View
 from prm.exchange.models import Import, Trace
 from prm.jobs.models import Job
 from prm.outbox.models import Message
@@ -30,6 +31,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Cadence",
+    "Clause",
     "Consent",
     "Contact",
     "Entry",
@@ -51,10 +53,12 @@ __all__ = [
     "Review",
     "Role",
     "Session",
+    "Snooze",
     "Stale",
     "Standing",
     "Statement",
     "Term",
     "Trace",
     "User",
+    "View",
 ]

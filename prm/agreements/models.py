@@ -31,8 +31,18 @@ class Signature(models.TextChoices):
     SIGNED = "signed", _("Signed")
 
 
+class ClauseState(models.TextChoices):
+    PRESENT = "present", _("It is there")
+    ABSENT = "absent", _("It is missing")
+    NOT_NEEDED = "not_needed", _("Not needed here")
+
+
 class Agreement(models.Model):
-    """One term of one paper. `expires_on` is the last valid day; a renewal is a new row that `renews` this one."""
+    """One term of one paper. `expires_on` is the last valid day; a renewal is a new row that `renews` this one.
+
+    `termination_days`: how long before its end a party must say so. Once one has (`notice_given_on`, `notice_by` in
+    words), it stays in force until `ended_on`, its last day.
+    """
 
     kind = models.ForeignKey(Term, models.PROTECT, related_name="+")
     title = models.CharField(max_length=300)
@@ -45,6 +55,9 @@ class Agreement(models.Model):
     sent_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    termination_days = models.PositiveIntegerField(null=True, blank=True)
+    notice_given_on = models.DateField(null=True, blank=True)
+    notice_by = models.CharField(max_length=200, blank=True)
     end_note = models.TextField(blank=True)
     renews = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="renewed_by")
     notes = models.TextField(blank=True)
@@ -93,7 +106,8 @@ class Party(models.Model):
     """One signing side of an agreement; without an organization it is the program itself.
 
     The original circle decides when the agreement comes in force; a later joiner (`original` false) counts from its
-    own signature and may have its own end.
+    own signature and may have its own end. Where a council, board or head office has to agree first, it stands in
+    `approval_body`: the paper lies before it since `before_body_on`, until it agreed (`approved_on`).
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
@@ -105,6 +119,9 @@ class Party(models.Model):
     signed_on = models.DateField(null=True, blank=True)
     signatory_name = models.CharField(max_length=200, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    approval_body = models.CharField(max_length=200, blank=True)
+    before_body_on = models.DateField(null=True, blank=True)
+    approved_on = models.DateField(null=True, blank=True)
     entered_on = models.DateField()
 
     class Meta:
@@ -124,6 +141,10 @@ class Party(models.Model):
             models.CheckConstraint(
                 name="party_end_after_signature",
                 condition=Q(signed_on__isnull=True) | not_before("signed_on", "expires_on"),
+            ),
+            models.CheckConstraint(
+                name="party_approved_after_asking",
+                condition=Q(before_body_on__isnull=True) | not_before("before_body_on", "approved_on"),
             ),
         )
 
@@ -146,3 +167,24 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.reviewed_on}"
+
+
+class Clause(models.Model):
+    """What somebody found about one clause of the checklist in one agreement; no row, nobody has looked yet."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="clauses", db_index=False)
+    kind = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ClauseState.choices)
+    place = models.CharField(max_length=120, blank=True)  # page or section
+    note = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "agreements_clause"
+        ordering = ("kind__order", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["agreement", "kind"], name="clause_once"),
+            models.CheckConstraint(name="clause_state_known", condition=Q(state__in=ClauseState.values)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.kind_id} {self.state}"

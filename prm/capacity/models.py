@@ -30,7 +30,8 @@ class Reach(models.TextChoices):
 class Pause(models.Model):
     """From `starts_on` to `ends_on`, both inside; without an end until someone resumes or dates it.
 
-    A pause ends in a conversation, which is why `talk_on` is never empty. The reason stays on our side.
+    A pause ends in a conversation, which is why `talk_on` is never empty. The reason stays on our side. Stretches that
+    follow each other ("closed until March, then ask first") are linked: each `continues` the one before.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="pauses", db_index=False)
@@ -49,6 +50,7 @@ class Pause(models.Model):
     answered_on = models.DateField(null=True, blank=True)
     answer = models.CharField(max_length=60, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
+    continues = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="continued_by")
 
     class Meta:
         db_table = "capacity_pause"

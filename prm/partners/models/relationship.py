@@ -139,7 +139,10 @@ class Standing(models.Model):
 
 
 class Contact(models.Model):
-    """A person at a partner. `left_on` is the last day there; nobody writes to them afterwards."""
+    """A person at a partner. `left_on` is the last day there; nobody writes to them afterwards.
+
+    Who serves two organizations stands in each once: `same_as` leads from the later row to the first one.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=200)
@@ -152,6 +155,7 @@ class Contact(models.Model):
     undeliverable_on = models.DateField(null=True, blank=True)
     unsubscribed = models.JSONField(default=list, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    same_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="elsewhere")
     entered_on = models.DateField()
     entered_at = models.DateTimeField()
 

@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     LEAVING = "leaving", _("I am leaving")
     UNSUBSCRIBE = "unsubscribe", _("Less mail")
     FEED = "feed", _("Calendar feed")
+    DESK = "desk", _("A row of Today, for our side")
 
 
 class StatementKind(models.TextChoices):
@@ -40,6 +41,8 @@ class Outcome(models.TextChoices):
 class Link(models.Model):
     """One door for one person of one organization and one purpose. Whoever has its token may pass.
 
+    The person is a contact of it, or, for a row of Today in our own mail, a `user` of ours.
+
     The token stands nowhere: `links.token_of` makes it from `nonce` and the secret key, `token_hash` recognizes it.
     `about` says what it is about where that matters: "agreement:17:2027-09-30", "pause:5", categories of mail. `role`
     is the role as which the person was written to: the link ends when they no longer hold it.
@@ -47,6 +50,7 @@ class Link(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="links", db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="links")
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="links")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     about = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=30, blank=True)
@@ -65,6 +69,11 @@ class Link(models.Model):
             models.CheckConstraint(
                 name="link_lasts_only_where_it_may",
                 condition=Q(expires_at__isnull=False) | Q(purpose__in=[Purpose.UNSUBSCRIBE, Purpose.FEED]),
+            ),
+            models.CheckConstraint(
+                name="link_desk_for_our_side",
+                condition=Q(purpose=Purpose.DESK, user__isnull=False, contact__isnull=True)
+                | (~Q(purpose=Purpose.DESK) & Q(user__isnull=True)),
             ),
         )
         indexes = (

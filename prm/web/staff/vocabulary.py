@@ -28,6 +28,7 @@ LISTS = {
     "sector": gettext_lazy("Sectors"),
     "partnership_kind": gettext_lazy("Kinds of partnership"),
     "agreement_kind": gettext_lazy("Kinds of agreement"),
+    "clause": gettext_lazy("Clauses of an agreement"),
     "interaction": gettext_lazy("Kinds of talk"),
     "need": gettext_lazy("Needs"),
     "barrier": gettext_lazy("Barriers"),

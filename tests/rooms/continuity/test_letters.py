@@ -136,7 +136,7 @@ def test_a_link_can_be_asked_for_again(anna: Contact, rosa: User) -> None:
     assert anna.organization.entries.filter(event="link_sent", by=rosa, contact=anna).count() == 1
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.DESK])
 def test_every_link_says_what_it_is_for(anna: Contact, rosa: User, purpose: Purpose) -> None:
     wish = Wish(purpose)
     assert send_link(anna.organization, anna, wish, now=MONDAY, by=rosa)
