@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
+from prm.accounts.models import User, UserRole
 from prm.partners.models import Contact, Organization
+from prm.vocabulary.models import Term
 from prm.web.typed import DayInput
 
 LOOKS = (
@@ -21,6 +24,8 @@ LOOKS = (
     (forms.EmailInput, "form-control"),
     (forms.Textarea, "form-control"),
 )
+
+EMAIL_ERRORS = {"invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")}
 
 
 class Form(forms.Form):
@@ -49,6 +54,46 @@ def note_field(label: Any, *, help_text: Any = "", rows: int = 3) -> forms.CharF
     return forms.CharField(
         label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows})
     )
+
+
+def phone_field() -> forms.CharField:
+    """A telephone number as people write it, never compulsory."""
+    return forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+
+
+class KeeperField(forms.ModelChoiceField):
+    """Somebody of ours who can keep a partner: whoever has access and may write."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        writers = User.objects.filter(is_active=True).exclude(role=UserRole.VIEWER, is_superuser=False)
+        errors = {"required": gettext_lazy("Choose somebody of ours.")}
+        super().__init__(
+            **{"queryset": writers.order_by("name", "pk"), "empty_label": None, "error_messages": errors}
+            | kwargs
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        person: User = obj
+        return person.name
+
+
+class TermField(forms.ModelChoiceField):
+    """One of the active words of a list, or none."""
+
+    def __init__(self, *, name: str, **kwargs: Any) -> None:
+        self.name = name
+        super().__init__(
+            **{"queryset": self.words(), "required": False, "empty_label": gettext_lazy("Not said")} | kwargs
+        )
+
+    def words(self, keep: int | None = None) -> Any:
+        """The words to choose from; `keep` stands already and stays among them."""
+        return Term.objects.filter(Q(active=True) | Q(pk=keep), list=self.name)
 
 
 class ContactField(forms.ModelChoiceField):

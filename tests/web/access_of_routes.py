@@ -113,6 +113,7 @@ ROUTES = {
     "promise-move": PROMISE,
     "promise-drop": PROMISE,
     "promise-undo": PROMISE,
+    "partner-new": WRITERS,
     "partner-write": WRITERS,
     "partner-talk": WRITERS,
     "partner-pause": WRITERS,

@@ -52,6 +52,13 @@ PAGES = (
     ("outlook", "signpost-2", gettext_lazy("Outlook"), gettext_lazy("reminders next 90 days"), "all"),
     ("outbox", "send", gettext_lazy("Outbox"), gettext_lazy("mail waiting sent failed"), "all"),
     (
+        "partner-new",
+        "plus-lg",
+        gettext_lazy("New partner"),
+        gettext_lazy("add enter organization"),
+        "writers",
+    ),
+    (
         "imports",
         "arrow-up",
         gettext_lazy("Bring in a spreadsheet"),

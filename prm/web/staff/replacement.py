@@ -16,7 +16,7 @@ from prm.continuity.passing import pass_invitations
 from prm.partners.actions import note_leaving, replace_contact
 from prm.partners.models import Contact, Organization, RoleKind
 from prm.rules.refusal import Refusal
-from prm.web.forms import ContactField, Form, explained, note_field, people_of, who_may_leave
+from prm.web.forms import EMAIL_ERRORS, ContactField, Form, explained, note_field, people_of, who_may_leave
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.change import done, organization_or_404
@@ -59,9 +59,7 @@ class ReplacementForm(Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         required=False,
-        error_messages={
-            "invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")
-        },
+        error_messages=EMAIL_ERRORS,
     )
     title = forms.CharField(label=gettext_lazy("Title at work"), max_length=200, required=False)
     note = note_field(gettext_lazy("Anything to keep in mind"))
