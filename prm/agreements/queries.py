@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party
-from prm.partners.models import Organization
+from prm.partners.models import Entry, Organization
 from prm.rules.dates import ONE_DAY, term_end, whole_months
 
 
@@ -63,18 +63,34 @@ def in_force_on(organization: Organization, day: datetime.date) -> list[Agreemen
 
 def expired(today: datetime.date) -> QuerySet[Agreement]:
     """Return the agreements that ran out unseen: expired, still cooperating."""
-    return Agreement.objects.filter(status=AgreementStatus.IN_FORCE, expires_on__lt=today)
+    found = Agreement.objects.filter(status=AgreementStatus.IN_FORCE, expires_on__lt=today)
+    return found.filter(notice_given_on__isnull=True)
 
 
 def end_for(agreement: Agreement, organization: Organization) -> datetime.date | None:
     """Return the last valid day as one organization has it: a later joiner's own end where there is one."""
     own = next((p.expires_on for p in agreement.parties.all() if p.organization_id == organization.pk), None)
-    return own or agreement.expires_on
+    return _end(agreement, own)
 
 
 def last_day(party: Party) -> datetime.date | None:
-    """Return the last valid day as this party has it: its own where it joined later."""
-    return party.expires_on or party.agreement.expires_on
+    """Return the last valid day as this party has it: its own where it joined later, the sooner one after a notice."""
+    return _end(party.agreement, party.expires_on)
+
+
+def _end(agreement: Agreement, own: datetime.date | None) -> datetime.date | None:
+    """Return the last valid day of an agreement, given the one that a party has for itself."""
+    ends_on = own or agreement.expires_on
+    if agreement.notice_given_on is None or agreement.ended_on is None:
+        return ends_on
+    return min(ends_on or agreement.ended_on, agreement.ended_on)
+
+
+def last_entry(agreement: Agreement) -> Entry | None:
+    """Return what happened last to an agreement, as the timeline of one of its parties tells it."""
+    party = agreement.parties.filter(organization__isnull=False).order_by("pk").values("organization")[:1]
+    told = Entry.objects.filter(organization=party, record=f"agreement:{agreement.pk}")
+    return told.order_by("-pk").first()
 
 
 def telling(parties: Iterable[Party]) -> Party | None:

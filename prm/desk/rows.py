@@ -129,7 +129,8 @@ def _late_promises(batch: Batch, organization: int) -> Iterator[Row]:
 
 def _late_agreements(batch: Batch, organization: int) -> Iterator[Row]:
     for agreement in batch.facts[organization].agreements:
-        if agreement.waiting_since is not None or not agreement.in_force:
+        settled = agreement.notice_on is not None  # it ends by itself
+        if agreement.waiting_since is not None or settled or not agreement.in_force:
             continue
         record = f"agreement:{agreement.id}"
         if agreement.ends_on is not None:

@@ -65,6 +65,13 @@ SENTENCES: dict[str, Words] = {
     "agreement_renewal_taken_back": _("Renewal taken back: %(title)s, valid through %(expires_on)s"),
     "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s (was %(was_until_on)s)"),
     "agreement_ended": _("Ended with %(ended_on)s: %(title)s"),
+    "agreement_notice": _("%(notice_by)s gave notice: %(title)s ends with %(ended_on)s"),
+    "agreement_notice_taken_back": _("Notice taken back: %(title)s goes on"),
+    "agreement_ended_by_notice": _("Ended with %(ended_on)s, after notice by %(notice_by)s: %(title)s"),
+    "agreement_clauses": _("Clauses gone through, %(looked_at)s so far: %(title)s"),
+    "agreement_before_body": _("%(title)s went before %(body)s of %(party)s on %(before_body_on)s"),
+    "agreement_approved": _("%(body)s of %(party)s agreed on %(approved_on)s: %(title)s"),
+    "agreement_undone": _("Undone for %(title)s: %(undone)s"),
     "agreement_withdrawn": _("Given up before it was in force: %(title)s"),
     "agreement_reviewed": _("Looked through: %(title)s"),
     "pause_recorded": _(
@@ -95,6 +102,8 @@ PLAINER: dict[str, Words] = {
     "tried_to_talk": _("Tried to reach them"),
     "agreement_entered": _("Agreement entered: %(title)s"),
     "agreement_signed": _("We signed: %(title)s"),
+    "agreement_before_body": _("%(title)s went before %(body)s on %(before_body_on)s"),
+    "agreement_approved": _("%(body)s agreed on %(approved_on)s: %(title)s"),
     "agreement_renewed": _("Renewed: %(title)s"),
     "agreement_renewal_taken_back": _("Renewal taken back: %(title)s"),
     "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s"),
@@ -134,6 +143,19 @@ ANSWERS: dict[str, Words] = {
     "confirmed": _("confirmed"),
     "corrected": _("corrected"),
     "seen": _("seen"),
+}
+#: What was done to an agreement and taken back again.
+UNDONE: dict[str, Words] = {
+    "agreement_sent": _("sent for signature"),
+    "agreement_signed": _("a signature"),
+    "agreement_joined": _("joining it"),
+    "agreement_ended": _("ending it"),
+    "agreement_notice": _("the notice"),
+    "agreement_withdrawn": _("giving it up"),
+    "agreement_end_corrected": _("correcting its last day"),
+    "agreement_reviewed": _("looking it through"),
+    "agreement_before_body": _("the step before its approval"),
+    "agreement_approved": _("its approval"),
 }
 FIELDS: dict[str, Words] = {
     "name": _("name"),
@@ -189,6 +211,7 @@ def said(name: str, value: Any) -> str:
         "status": lambda status: str(dict(Status.choices).get(status, status)),
         "answer": lambda answer: str(ANSWERS.get(answer, answer)),
         "choice": lambda choice: str(ANSWERS.get(choice, choice)),
+        "undone": lambda event: str(UNDONE.get(event, event)),
         "outcome": lambda outcome: str(ANSWERS.get(outcome, outcome)),
     }
     if name in known:

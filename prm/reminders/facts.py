@@ -13,6 +13,7 @@ from django.db.models import Min
 from prm.accounts import queries as accounts
 from prm.accounts.models import Program, User
 from prm.agreements.models import Agreement, Party, Review
+from prm.agreements.queries import last_day
 from prm.capacity.models import Pause
 from prm.partners.models import Consent, Entry, Organization, Promise, Standing
 from prm.reminders.models import Reminder
@@ -148,12 +149,13 @@ class _Circle:
                 entered_on=party.entered_on if joined else row.entered_on,
                 in_force=in_force,
                 starts_on=(party.signed_on if joined else row.starts_on) or row.starts_on,
-                ends_on=(party.expires_on if joined else row.expires_on) or row.expires_on,
+                ends_on=last_day(party),
                 known_on=max(party.entered_on, row.term_set_on) if joined else row.term_set_on,
                 signed_on=(party.signed_on if joined else row.signed_on) or row.signed_on,
                 review_every=row.review_every_months,
                 reviews=tuple(self.reviews[row.pk]),
                 waiting_since=waiting,
+                notice_on=row.notice_given_on,
             )
 
     def _waiting_since(self, row: Agreement, party: Party) -> date | None:

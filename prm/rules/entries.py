@@ -51,13 +51,18 @@ def _entry(
 def _expiry(
     organization: Organization, agreement: Agreement, ends_on: date, touches: list[Touch], today: date
 ) -> Iterator[Touch]:
-    """With the first renewal touch that goes to a side; where that side has the entry already, it moves at once."""
+    """With the first renewal touch that goes to a side; where that side has the entry already, it moves at once.
+
+    After a notice nobody gets a new one, but who has it keeps it: on the last day that is left.
+    """
     record = f"agreement:{agreement.id}"
     for side, audience in ((Side.PARTNER, renewal.NOTICE), (Side.OURS, renewal.OWNER)):
         day = _first_day(organization, touches, (record, "expiry", ends_on, side, False), today)
         moves = _moved_on(organization, (record, "expiry-entry", ends_on, side), agreement.known_on)
         if moves is not None:
             day = moves
+        elif agreement.notice_on is not None and _holds(organization, (record, "expiry-entry", ends_on, side)):
+            day = agreement.known_on
         if day is not None and day <= ends_on:
             key = (record, "expiry-entry", ends_on)
             yield _entry(organization, key, (side, audience), day, at_once=moves is not None)
@@ -104,6 +109,13 @@ def _moved_on(
         for known, past in organization.past.items()
     )
     return known_on if held else None
+
+
+def _holds(organization: Organization, key: tuple[str, str, date, Side]) -> bool:
+    """Return whether this side has the entry for this very date."""
+    record, rule, reference, side = key
+    past = organization.past.get(f"{record}:{rule}:{reference.isoformat()}:org-{organization.id}:{side}")
+    return past is not None and past.state is State.HANDED_OVER
 
 
 def _may_still_be_asked(organization: Organization, invitation: Touch, answer: str, today: date) -> bool:

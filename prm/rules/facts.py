@@ -152,7 +152,7 @@ class Agreement:
 
     `ends_on` is the last valid day for this partner (None for evergreen); `known_on` the day on which this end was
     recorded; `waiting_since` the day since which a signature is awaited (None unless it is); `reviews` the days of
-    recorded reviews, ascending.
+    recorded reviews, ascending; `notice_on` the day on which a side gave notice, so that it ends with `ends_on`.
     """
 
     id: int
@@ -165,6 +165,7 @@ class Agreement:
     review_every: int = 12
     reviews: tuple[date, ...] = ()
     waiting_since: date | None = None
+    notice_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

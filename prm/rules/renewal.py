@@ -28,8 +28,13 @@ STUCK_EVERY = 14
 
 
 def ladders(organization: Organization, until: date) -> Iterator[Ladder]:
-    """Yield every ladder about the organization's agreements; repeating ones as far as the day `until`."""
+    """Yield every ladder about the organization's agreements; repeating ones as far as the day `until`.
+
+    Where notice was given, nothing is asked any more: the agreement ends by itself.
+    """
     for agreement in organization.agreements:
+        if agreement.notice_on is not None:
+            continue
         if agreement.waiting_since is not None:
             yield stuck(organization, agreement, agreement.waiting_since, until)
         elif agreement.in_force and agreement.ends_on is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, ForeignKey, Max, Model, Q
+from django.db.models import Count, Exists, ForeignKey, Max, Model, OuterRef, Q, UniqueConstraint
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -86,8 +86,9 @@ def used(terms: Iterable[Term]) -> dict[int, int]:
 def merge(term: Term, *, into: Term) -> int:
     """Give every record that has `term` the word `into` instead, retire `term`, and return how many records moved.
 
-    Both must be words of one list. The emptied word stays, retired: an import that is undone may still name it, and a
-    key never means something else later.
+    Where a word stands once in a record, such as a clause of an agreement, and both are there, that of `into` counts
+    and the other goes. Both must be words of one list. The emptied word stays, retired: an import that is undone may
+    still name it, and a key never means something else later.
     """
     known = {one.pk: one for one in Term.objects.select_for_update().filter(pk__in=[term.pk, into.pk])}
     if len(known) < 2 or known[term.pk].list != known[into.pk].list:
@@ -97,6 +98,16 @@ def merge(term: Term, *, into: Term) -> int:
     moved = 0
     for table, name in places_of_use():
         rows: Any = table._default_manager.filter(**{name: term.pk})  # noqa: SLF001 - of any table
+        for others in _once_among(table, name):
+            there = table._default_manager.filter(**{name: into.pk, **{one: OuterRef(one) for one in others}})  # noqa: SLF001
+            rows.filter(Exists(there)).delete()
         moved += rows.update(**{name: into.pk})
     set_active(term, False)
     return moved
+
+
+def _once_among(table: type[Model], name: str) -> list[list[str]]:
+    """Return what else makes a row of this table one of a kind: for each rule that names the column, its others."""
+    rules = [rule.fields for rule in table._meta.constraints if isinstance(rule, UniqueConstraint)]  # noqa: SLF001
+    rules += [tuple(names) for names in table._meta.unique_together]  # noqa: SLF001 - of tables between two others
+    return [[one for one in names if one != name] for names in rules if name in names]

@@ -58,8 +58,18 @@ def sendings(
 
 
 def renewal(
-    ends: date, lead: int, starts: date | None, entered: date, awake: date, works: Callable[[date], bool]
+    ends: date,
+    lead: int,
+    starts: date | None,
+    entered: date,
+    awake: date,
+    works: Callable[[date], bool],
+    *,
+    leaving: date | None = None,
 ) -> set[Sending]:
+    """`leaving`: the day on which a side gave notice; nobody is asked to renew then."""
+    if leaving is not None:
+        return set()
     first = -90 if lead <= 90 else -lead
     sides = {
         first: "po",

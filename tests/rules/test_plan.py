@@ -142,16 +142,18 @@ def sendings(organization: object, rule: str, reference: date, today: date) -> s
     lead=st.sampled_from([0, 30, 89, 90, 91, 120, 200]),
     term=st.none() | st.integers(5, 400),
     asleep=st.just(0) | st.integers(1, 200),
+    leaving=st.none() | st.none() | st.integers(0, 100),
 )
 def test_renewal_is_what_the_oracle_says(
-    entered: date, ahead: int, lead: int, term: int | None, asleep: int
+    entered: date, ahead: int, lead: int, term: int | None, asleep: int, leaving: int | None
 ) -> None:
     ends = entered + timedelta(ahead)
     starts = None if term is None else ends - timedelta(term)
     awake = entered + timedelta(asleep)
-    one = agreement(ends.isoformat(), entered, starts_on=starts)
+    notice_on = None if leaving is None else entered + timedelta(leaving)
+    one = agreement(ends.isoformat(), entered, starts_on=starts, notice_on=notice_on)
     organization = harbor(entered, agreements=(one,), approval_lead_days=lead, active=())
-    expected = oracle.renewal(ends, lead, starts, entered, awake, works)
+    expected = oracle.renewal(ends, lead, starts, entered, awake, works, leaving=notice_on)
     assert sendings(organization, "expiry", ends, awake) == expected
 
 

@@ -137,7 +137,8 @@ def test_every_agreement_and_rhythm_has_a_future_or_a_stated_reason(world: tuple
     touches = plan(organization, today).values()
     for agreement in organization.agreements:
         mine = [t for t in touches if t.record == f"agreement:{agreement.id}"]
-        assert bool(mine) is (agreement.in_force or agreement.waiting_since is not None)
+        goes_on = agreement.in_force and agreement.notice_on is None
+        assert bool(mine) is (goes_on or agreement.waiting_since is not None)
         assert all(
             t.goes or t.reason.data or t.reason.code in {"no_contact", "paused", "paused_open"} for t in mine
         )

@@ -37,7 +37,7 @@ def around(draw: st.DrawFn, today: date, before: int, after: int) -> date:
 @st.composite
 def agreements(draw: st.DrawFn, number: int, entered: date, today: date) -> Agreement:
     entered_on = draw(known(entered, today))
-    kind = draw(st.sampled_from(["fixed", "fixed", "evergreen", "waiting", "over"]))
+    kind = draw(st.sampled_from(["fixed", "fixed", "evergreen", "waiting", "over", "leaving"]))
     if kind == "waiting":
         return Agreement(number, entered_on, in_force=False, waiting_since=draw(around(entered_on, 40, 0)))
     if kind == "evergreen":
@@ -48,7 +48,9 @@ def agreements(draw: st.DrawFn, number: int, entered: date, today: date) -> Agre
     ends_on = draw(around(today, 40, 300))
     starts_on = draw(st.none() | around(ends_on, 400, 0))
     known_on = draw(known(entered_on, today))
-    return Agreement(number, entered_on, kind == "fixed", starts_on, ends_on, known_on)
+    notice_on = draw(known(entered_on, today)) if kind == "leaving" else None
+    in_force = kind in ("fixed", "leaving")
+    return Agreement(number, entered_on, in_force, starts_on, ends_on, known_on, notice_on=notice_on)
 
 
 @st.composite

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
+from prm.agreements.actions.checking import carry_over, same_clauses
 from prm.agreements.actions.entering import Signer, write_down
 from prm.agreements.force import lock, record_for_parties
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
@@ -39,7 +40,8 @@ def renew(
 
     The next term starts the day after the old end and is as long, in months where the old one was whole months, else
     in days; one without an end stays without. Every party is taken over, as signed (on `signed_on`), or as waiting
-    with `signed=False`: then the old term stays as it is until the last signature is there.
+    with `signed=False`: then the old term stays as it is until the last signature is there. So is what was found about
+    the clauses, and how many days notice takes.
     """
     day = today or local_today(now)
     lock(agreement)
@@ -47,10 +49,12 @@ def renew(
     renewed = Agreement(renews=agreement, term=term or agreement.term, kind=kind or agreement.kind)
     renewed.title, renewed.notes = title.strip() or agreement.title, notes.strip()
     renewed.review_every_months = agreement.review_every_months
+    renewed.termination_days = agreement.termination_days
     renewed.sent_on = None if signed else day
     renewed.starts_on, renewed.expires_on, renewed.months = starts_on, expires_on, months
     _follow(agreement, renewed)
     write_down([(renewed, _same_circle(agreement, signed, signed_on))], now=now, today=day)
+    carry_over(agreement, renewed)
     event = "agreement_renewed" if renewed.status == AgreementStatus.IN_FORCE else "agreement_renewal_sent"
     data = {"before": agreement.pk, "was_until_on": agreement.expires_on, "expires_on": renewed.expires_on}
     record_for_parties(renewed, event, now=now, by=by, on=day, note=notes, data=data)
@@ -91,6 +95,8 @@ def _check_untouched(renewed: Agreement, before: Agreement) -> None:
         before.status not in (AgreementStatus.REPLACED, AgreementStatus.IN_FORCE)
         or renewed.status not in (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING)
         or renewed.reviews.exists()
+        or renewed.notice_given_on is not None
+        or not same_clauses(before, renewed)
         or Agreement.objects.filter(renews=renewed).exists()
         or renewed.parties.filter(original=False).exists()
         or (
@@ -106,6 +112,8 @@ def _check_renewable(agreement: Agreement) -> None:
         raise Refusal(_("The next term of this agreement is written down already."))
     if agreement.status != AgreementStatus.IN_FORCE:
         raise Refusal(_("Only an agreement in force, or one that ran out, can be renewed."))
+    if agreement.notice_given_on is not None:
+        raise Refusal(_("Notice was given. Take it back before you renew."))
 
 
 def _follow(agreement: Agreement, renewed: Agreement) -> None:

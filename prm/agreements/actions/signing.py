@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.agreements.force import (
+    as_it_was,
     circle_of,
     come_in_force,
     has_signed,
@@ -24,6 +26,9 @@ from prm.partners.models import Organization
 from prm.rules.refusal import Refusal
 
 OPEN = (AgreementStatus.DRAFT, AgreementStatus.AWAITING)
+#: What a signature changes, of the agreement and of the party.
+OF_AGREEMENT = ("status", "sent_on", "signed_on", "starts_on", "expires_on", "term_set_on")
+OF_PARTY = ("signature", "signed_on", "signatory_name", "expires_on")
 
 
 @transaction.atomic
@@ -40,9 +45,12 @@ def send_for_signature(
     lock(agreement)
     if agreement.status not in OPEN:
         raise Refusal(_("This agreement is not waiting for signatures."))
+    if sent_on is not None and sent_on > day:
+        raise Refusal(_("This day is still to come."), field="sent_on")
+    was = as_it_was(agreement, "status", "sent_on")
     agreement.status, agreement.sent_on = AgreementStatus.AWAITING, sent_on or day
     agreement.save(update_fields=["status", "sent_on"])
-    data = {"sent_on": agreement.sent_on}
+    data = {"sent_on": agreement.sent_on, "was": was}
     record_for_parties(agreement, "agreement_sent", now=now, by=by, on=day, data=data)
     return agreement
 
@@ -71,6 +79,7 @@ def sign(
         raise Refusal(_("This party has signed already."))
     if party.original and agreement.status not in (*OPEN, AgreementStatus.IN_FORCE):
         raise Refusal(_("This agreement is not waiting for signatures."))
+    was = {"was": as_it_was(agreement, *OF_AGREEMENT), "party_was": as_it_was(party, *OF_PARTY)}
     party.signature, party.signed_on = Signature.SIGNED, signed_on
     party.signatory_name = signatory_name.strip() or party.signatory_name
     if not party.original:
@@ -78,15 +87,20 @@ def sign(
     check_lengths(party)
     party.save()
     _after_signature(agreement, day)
-    who = party.organization.name if party.organization else None
-    data = {
-        "party": who,
-        "signed_on": signed_on,
-        "status": agreement.status,
-        "expires_on": agreement.expires_on,
-    }
+    data = _told(agreement, party) | was
     record_for_parties(agreement, "agreement_signed", now=now, by=by, on=day, data=data)
     return agreement
+
+
+def _told(agreement: Agreement, party: Party) -> dict[str, Any]:
+    """What the timeline keeps of a signature."""
+    return {
+        "party": party.organization.name if party.organization else None,
+        "signed_on": party.signed_on,
+        "status": agreement.status,
+        "expires_on": agreement.expires_on,
+        "party_number": party.pk,
+    }
 
 
 @transaction.atomic
@@ -107,6 +121,8 @@ def join(
     lock(agreement)
     if agreement.status != AgreementStatus.IN_FORCE:
         raise Refusal(_("Only an agreement in force can be joined."))
+    if agreement.notice_given_on is not None:
+        raise Refusal(_("Notice was given: this agreement ends. Nobody joins it any more."))
     if agreement.parties.filter(organization=organization).exists():
         raise Refusal(_("%(name)s is a party already.") % {"name": organization.name}, field="organization")
     has_signed = signed or signed_on is not None
@@ -122,7 +138,7 @@ def join(
     party.expires_on = joiner_end(agreement, party)
     check_lengths(party)
     party.save()
-    data = {"party": organization.name, "signed_on": signed_on}
+    data = {"party": organization.name, "signed_on": signed_on, "party_number": party.pk}
     record_for_parties(agreement, "agreement_joined", now=now, by=by, on=day, data=data)
     return party
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
+from prm.agreements.actions import end_what_is_over
 from prm.continuity.leaving import follow_through
 from prm.desk.at_once import tell_at_once
 from prm.desk.digest import send_digests
@@ -54,6 +55,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     clock, owner = clock_from(now), f"tick-{os.getpid()}"
     jobs = run_jobs(now=clock, owner=owner)
     left = follow_through(now=now)
+    ended = end_what_is_over(now=now)
     planned = refresh(now=now)
     indexed = search.refresh(now=now)
     told = tell_at_once(now=now)
@@ -65,6 +67,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
         "now": now.isoformat(),
         "jobs": jobs,
         "left": left,
+        "ended": ended,
         "planned": planned,
         "indexed": indexed,
         "told": told,
