@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from prm.capacity.models import Pause, Scope
 from prm.partners.models import Organization
@@ -27,6 +27,25 @@ def current_pauses(organization: Organization, day: datetime.date) -> list[Pause
 
 
 def to_be_confirmed(organization: Organization, day: datetime.date) -> list[Pause]:
-    """Return the pauses of openness for referrals that are over and whose question nobody answered."""
+    """Return the pauses of openness for referrals that are over and whose question nobody answered.
+
+    Of several stretches that is the last one: nobody was asked between them.
+    """
     over = pauses_of(organization).filter(ends_on__lt=day, answered_on__isnull=True)
-    return list(over.exclude(scope=Scope.TRAINING).order_by("ends_on", "id"))
+    last = ~Exists(Pause.objects.filter(continues=OuterRef("pk"), withdrawn_on__isnull=True))
+    return list(over.filter(last).exclude(scope=Scope.TRAINING).order_by("ends_on", "id"))
+
+
+def follower(pause: Pause) -> Pause | None:
+    """Return the stretch that follows a pause, or None."""
+    standing = pause.continued_by.filter(withdrawn_on__isnull=True, starts_on__gt=pause.starts_on)
+    return standing.order_by("starts_on", "id").first()
+
+
+def followers(pause: Pause) -> list[Pause]:
+    """Return all the stretches that follow a pause, in their order."""
+    found, one = list[Pause](), follower(pause)
+    while one is not None:
+        found.append(one)
+        one = follower(one)
+    return found

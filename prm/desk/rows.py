@@ -100,6 +100,7 @@ def promise_words(promise: Promise) -> tuple[str, str]:
     if promise.private:
         return _("Our promise is due") if ours else _("Their promise is due"), action
     matter = _("Our promise is due: %(what)s") if ours else _("Their promise is due: %(what)s")
+    ("change", False): (lazy("The pause goes on in another way"), lazy("See what holds now")),
     return matter % {"what": promise.what}, action
 
 

@@ -18,6 +18,7 @@ _RULES = {
     "stuck": lambda: _("the day the signature was asked for"),
     "training": lambda: _("the day training is due"),
     "talk": lambda: _("the day to talk again"),
+    "change": lambda: _("the day the pause goes on in another way"),
     "touch": lambda: _("the last talk or the day of entry"),
     "start": lambda: _("the session"),
     "after": lambda: _("the session"),

@@ -6,7 +6,7 @@ SEQUENCE and DTSTAMP are taken from the timeline, which only grows: equal facts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -143,7 +143,8 @@ def _agreement(reader: Reader, party: Party, ends_on: date) -> _Kept:
 # --- days to talk ---------------------------------------------------------------------------------------------------
 
 
-def _talks(reader: Reader, pauses: Iterable[Pause]) -> Iterator[_Kept]:
+def _talks(reader: Reader, pauses: Collection[Pause]) -> Iterator[_Kept]:
+    goes_on = {pause.continues_id for pause in pauses if pause.withdrawn_on is None}
     for pause in pauses:
         starts = datetime.combine(pause.talk_on, TALK_AT, reader.zone)
         yield _Kept(
@@ -154,7 +155,7 @@ def _talks(reader: Reader, pauses: Iterable[Pause]) -> Iterator[_Kept]:
             starts=starts,
             ends=starts + TALK_LASTS,
             made_at=datetime.combine(pause.entered_on, time(), reader.zone),
-            off=pause.withdrawn_on is not None or _answered_before(pause),
+            off=pause.withdrawn_on is not None or pause.pk in goes_on or _answered_before(pause),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from prm.rules import renewal, sessions, talking
+from prm.rules import pausing, renewal, sessions, talking
 from prm.rules.facts import Agreement, Organization, Pause, Side, State
 from prm.rules.ladder import Touch, effective_day
 
@@ -15,7 +15,7 @@ def entries(organization: Organization, touches: list[Touch], today: date) -> It
         if agreement.in_force and agreement.ends_on is not None and agreement.waiting_since is None:
             yield from _expiry(organization, agreement, agreement.ends_on, touches, today)
     for pause in organization.pauses:
-        if pause.answered_on is None:
+        if pause.answered_on is None and pausing.next_stretch(organization.pauses, pause) is None:
             yield from _talk(organization, pause, touches, today)
     for seat in organization.seats:
         invitation = sessions.entry(organization, seat)

@@ -170,7 +170,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A breath that the partner takes; first and last day are inside, `ends_on` None means unknown."""
+    """A breath that the partner takes; first and last day are inside, `ends_on` None means unknown.
+
+    `continues`: the pause after which this one is the next stretch, so that the partner is asked at its end only.
+    """
 
     id: int
     scope: str
@@ -181,6 +184,7 @@ class Pause:
     changed_on: date
     declared_by: int | None = None
     imported: bool = False
+    continues: int | None = None
     answered_on: date | None = None
     effect: str = "closed"
 

@@ -1,6 +1,6 @@
 """How a pause bends touches: the partner is left in peace, staff are told (policy.md, "Pauses")."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -38,6 +38,18 @@ def talk_again_on(starts_on: date, ends_on: date | None) -> date:
 def contains(pause: Pause, day: date) -> bool:
     """Return whether `day` lies in the pause; first and last day are inside."""
     return pause.starts_on <= day and (pause.ends_on is None or day <= pause.ends_on)
+
+
+def next_stretch(pauses: Iterable[Pause], pause: Pause) -> Pause | None:
+    """Return the stretch that follows a pause without a talk between them, or None."""
+    return next((p for p in pauses if p.continues == pause.id and p.starts_on > pause.starts_on), None)
+
+
+def last_stretch(pauses: Collection[Pause], pause: Pause) -> Pause:
+    """Return the last of the stretches that begin with this pause: the one that ends in a talk."""
+    while (following := next_stretch(pauses, pause)) is not None:
+        pause = following
+    return pause
 
 
 def training_pause(organization: Organization, day: date) -> Pause | None:
@@ -151,13 +163,14 @@ def _reaches(pause: Pause, last: date) -> bool:
 def _hold_in_touch(
     pauses: tuple[Pause, ...], touch: Touch, day: date, today: date, week: WorkingWeek
 ) -> Touch:
-    """Staying in touch waits, in any pause, for its talk-again date."""
+    """Staying in touch waits, in any pause, for its talk-again date; in one of several stretches for the last one's."""
+    ends = {p: last_stretch(pauses, p) for p in pauses}
     while True:
         late = _late(day, today, week)
-        inside = [p for p in pauses if _meets(p, _talked(p) - timedelta(1), day, late, week)]
+        inside = [p for p in pauses if _meets(p, _talked(ends[p]) - timedelta(1), day, late, week)]
         if not inside:
             break
-        last = max(inside, key=_talked)
+        last = max((ends[p] for p in inside), key=_talked)
         day = week.on_or_after(_talked(last))
         if day < last.changed_on:
             day = week.after(last.changed_on)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from prm.rules import pausing
 from prm.rules.facts import Organization, Pause, Side
 from prm.rules.ladder import Ladder, Moves, Step, Touch
 
@@ -11,13 +12,21 @@ QUESTION = Step(-7, ("declarer",), OWNER)
 TALK_DAY = Step(0, (), OWNER)
 #: Nobody talked and nobody answered: the deputy is asked, then the directors.
 UNANSWERED = (Step(7, (), ("deputy",)), Step(14, (), ("director",)))
+#: The next stretch of a pause begins.
+SEAM = Step(0, (), OWNER)
 STAY_IN_TOUCH = (Step(90, (), OWNER), Step(120, (), ("owner", "deputy")))
 
 
 def ladders(organization: Organization) -> Iterator[Ladder]:
-    """Yield the ladders of unanswered pauses and the one that asks us to stay in touch."""
+    """Yield the ladders of unanswered pauses and the one that asks us to stay in touch.
+
+    Between two stretches of one pause nobody at the partner is asked; our owner hears that it goes on otherwise.
+    """
     for pause in organization.pauses:
-        if pause.answered_on is None:
+        following = pausing.next_stretch(organization.pauses, pause)
+        if following is not None:
+            yield seam(organization, following)
+        elif pause.answered_on is None:
             yield talk_again(organization, pause)
     yield stay_in_touch(organization)
 
@@ -40,6 +49,20 @@ def talk_again(organization: Organization, pause: Pause) -> Ladder:
         known_on=max(pause.entered_on, pause.changed_on),
         steps=(QUESTION, TALK_DAY, *unanswered),
         person=pause.declared_by,
+    )
+
+
+def seam(organization: Organization, following: Pause) -> Ladder:
+    """Return the one note to our owner on the day on which a pause goes on in another way."""
+    return Ladder(
+        record=f"pause:{following.id}",
+        rule="change",
+        reference=following.starts_on,
+        organization=organization.id,
+        category="pause",
+        moves=Moves.AFTER,
+        known_on=max(following.entered_on, following.changed_on),
+        steps=(SEAM,),
     )
 
 

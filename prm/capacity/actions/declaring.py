@@ -41,6 +41,8 @@ class NewPause:
     reason: str = ""
     declared_by: Contact | None = None
     imported: bool = False
+    #: The stretch that this one follows; `stretches.follow` says what that means.
+    continues: Pause | None = None
 
 
 def pause(
@@ -81,10 +83,18 @@ def record_pauses(
     Pause.objects.bulk_create(rows)
     about: dict[str, Any] = {"now": now, "by": by, "on": day}
     record_all(
-        [entry(row, "pause_recorded", contact=row.declared_by, data=span(row), **about) for row in rows],
+        [entry(row, _event(row), contact=row.declared_by, data=_said(row), **about) for row in rows],
         now=now,
     )
     return rows
+
+
+def _event(row: Pause) -> str:
+    return "pause_followed" if row.continues_id else "pause_recorded"
+
+
+def _said(row: Pause) -> dict[str, Any]:
+    return span(row) | ({"effect": row.effect} if row.continues_id else {})
 
 
 def _drafted(new: NewPause, day: datetime.date) -> Pause:
@@ -103,6 +113,7 @@ def _drafted(new: NewPause, day: datetime.date) -> Pause:
         reason=new.reason.strip(),
         declared_by=new.declared_by,
         imported=new.imported,
+        continues=new.continues,
         entered_on=day,
         changed_on=day,
     )

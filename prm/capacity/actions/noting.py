@@ -8,7 +8,7 @@ from typing import Any
 from prm.accounts.models import User
 from prm.capacity.models import Pause
 from prm.partners.models import Contact, Entry, EntryKind
-from prm.partners.timeline import draft, record_all
+from prm.partners.timeline import draft, plain, record_all
 
 
 def span(pause: Pause) -> dict[str, Any]:
@@ -20,6 +20,20 @@ def span(pause: Pause) -> dict[str, Any]:
         "ends_on": pause.ends_on,
         "talk_on": pause.talk_on,
     }
+
+
+#: What an action can change about a pause, and an undo gives back.
+KEPT = ("starts_on", "ends_on", "talk_on", "answered_on", "answer", "withdrawn_on")
+
+
+def record_of(pause: Pause) -> str:
+    """Return the readable key of a pause in the timeline and in reminders."""
+    return f"pause:{pause.pk}"
+
+
+def state_of(*pauses: Pause) -> dict[str, Any]:
+    """Return how pauses stand, by the text of their number, as an entry keeps it and an undo reads it."""
+    return plain({str(one.pk): {name: getattr(one, name) for name in KEPT} for one in pauses})
 
 
 def note(pause: Pause, event: str, *, now: datetime.datetime, **what: Any) -> None:
@@ -49,5 +63,5 @@ def entry(
         contact=contact,
         note=note.strip(),
         data=data,
-        record=f"pause:{pause.pk}",
+        record=record_of(pause),
     )

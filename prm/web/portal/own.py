@@ -158,9 +158,12 @@ def _is_near(visit: Visit, agreement: int, ends_on: date | None, asked: set[tupl
 def breaths(pauses: Iterable[Pause], today: date) -> list[Breath]:
     """Return the pauses that run or come, and those that are over and wait for their word."""
     found = []
-    for pause in pauses:
+    known = list(pauses)
+    goes_on = {pause.continues_id for pause in known}
+    for pause in known:
         over = pause.ends_on is not None and pause.ends_on < today
-        if over and (pause.answered_on is not None or pause.scope == Scope.TRAINING):
+        settled = pause.answered_on is not None or pause.pk in goes_on
+        if over and (settled or pause.scope == Scope.TRAINING):
             continue
         found.append(Breath(pause, what_pauses(pause), over))
     return found

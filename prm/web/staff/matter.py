@@ -23,6 +23,7 @@ ICONS = {
     "after": "mortarboard",
     "touch": "telephone",
     "talk": "pause-fill",
+    "change": "pause-fill",
     "consent": "check-lg",
     "promise": "flag",
     "entry": "calendar3",
@@ -74,6 +75,7 @@ def _said(what: Matter) -> str:
     fixed = {
         "stuck": _("A signature is missing"),
         "touch": _("Get in touch again"),
+        "change": _("The pause goes on in another way"),
         "after": _("Thanks after the training"),
         "entry": _("Invitation to a training"),
         "expiry-entry": _("Calendar entry for the end of the agreement"),

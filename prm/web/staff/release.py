@@ -151,6 +151,6 @@ def _subject(key: str) -> str:
     rule = matter(key).rule
     if rule.endswith("entry"):
         return "calendar"
-    groups = {"expiry": "renewal", "review": "renewal", "stuck": "renewal", "talk": "talk"}
+    groups = {"expiry": "renewal", "review": "renewal", "stuck": "renewal", "talk": "talk", "change": "talk"}
     groups |= dict.fromkeys(("training", "start", "after"), "training")
     return groups.get(rule, "")

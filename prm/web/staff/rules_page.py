@@ -126,6 +126,14 @@ def _series_of_talking() -> Iterator[Series]:
         _("Once somebody talked with them or they answered, the later ones stay away."),
     )
     yield Series(
+        "change",
+        _("A pause in stretches"),
+        _(
+            "Counted from the day on which the next stretch begins. The partner is asked at the end of the last one."
+        ),
+        _lines([talking.SEAM]),
+    )
+    yield Series(
         "touch",
         _("Staying in contact"),
         _("Counted from the last talk in which both sides spoke."),
