@@ -65,6 +65,7 @@ _WORDS = {
     ("training", True): (lazy("Nobody came to a training yet"), lazy("Offer a date")),
     ("talk", False): (lazy("Time to talk again"), lazy("Call them")),
     ("talk", True): (lazy("Nobody has talked again yet"), lazy("Please step in")),
+    ("change", False): (lazy("The pause goes on in another way"), lazy("See what holds now")),
     ("consent", False): (lazy("Consent to be listed ends"), lazy("Ask whether it goes on")),
     ("touch", True): (lazy("Nobody talked to them for a while"), lazy("Call them")),
 }
@@ -100,7 +101,6 @@ def promise_words(promise: Promise) -> tuple[str, str]:
     if promise.private:
         return _("Our promise is due") if ours else _("Their promise is due"), action
     matter = _("Our promise is due: %(what)s") if ours else _("Their promise is due: %(what)s")
-    ("change", False): (lazy("The pause goes on in another way"), lazy("See what holds now")),
     return matter % {"what": promise.what}, action
 
 

@@ -78,15 +78,15 @@ SENTENCES: dict[str, Words] = {
         "Paused: %(paused)s, from %(starts_on)s through %(ends_on)s; talk again on %(talk_on)s"
     ),
     "pause_extended": _("Paused: %(paused)s, now through %(ends_on)s; talk again on %(talk_on)s"),
-    "pause_resumed": _("Open again: %(paused)s"),
-    "pause_answered": _("Answered about the pause: %(answer)s"),
-    "pause_unanswered": _("The answer about the pause was taken back"),
     "pause_followed": _(
         "After that %(paused)s: %(effect)s, from %(starts_on)s through %(ends_on)s; talk again on %(talk_on)s"
     ),
     "pause_start_moved": _("What follows the pause now begins on %(starts_on)s"),
     "pause_let_go": _("What was to follow the pause was taken back"),
     "pause_undone": _("Undone; the pause is as it was: %(paused)s, from %(starts_on)s through %(ends_on)s"),
+    "pause_resumed": _("Open again: %(paused)s"),
+    "pause_answered": _("Answered about the pause: %(answer)s"),
+    "pause_unanswered": _("The answer about the pause was taken back"),
     "pause_explained": _("The reason of a pause was written down"),
     "pause_withdrawn": _("A pause entered by mistake was taken back"),
     "rhythm_set": _("Training every %(months)s months"),
@@ -115,13 +115,13 @@ PLAINER: dict[str, Words] = {
     "agreement_end_corrected": _("Last day of %(title)s corrected to %(expires_on)s"),
     "pause_recorded": _("Paused: %(paused)s, from %(starts_on)s, end not known; talk again on %(talk_on)s"),
     "pause_extended": _("Paused: %(paused)s, end not known; talk again on %(talk_on)s"),
-    "said_pause": _("Told us by link that they are full"),
-    "said_talk": _("Answered by link about the pause: %(choice)s"),
-    "said_renewal": _("Answered by link about the agreement: %(choice)s"),
     "pause_followed": _(
         "After that %(paused)s: %(effect)s, from %(starts_on)s, end not known; talk again on %(talk_on)s"
     ),
     "pause_undone": _("Undone; the pause is as it was: %(paused)s, from %(starts_on)s, end not known"),
+    "said_pause": _("Told us by link that they are full"),
+    "said_talk": _("Answered by link about the pause: %(choice)s"),
+    "said_renewal": _("Answered by link about the agreement: %(choice)s"),
     "said_leaving": _("Told us by link: leaving"),
     "said_correction": _("Told us by link that something is not right"),
     "said_taken_back": _("What was said by link was taken back"),
@@ -137,6 +137,11 @@ PAUSED: dict[str, Words] = {
     "all": _("everything"),
     "service": _("one service"),
 }
+EFFECTS: dict[str, Words] = {
+    "closed": _("closed"),
+    "limited": _("ask first"),
+    "waiting_list": _("waiting list"),
+}
 ANSWERS: dict[str, Words] = {
     "accepted": _("coming"),
     "tentative": _("maybe"),
@@ -145,11 +150,6 @@ ANSWERS: dict[str, Words] = {
     "back": _("back as planned"),
     "longer": _("it takes longer"),
     "call": _("please call"),
-EFFECTS: dict[str, Words] = {
-    "closed": _("closed"),
-    "limited": _("ask first"),
-    "waiting_list": _("waiting list"),
-}
     "unchanged": _("renew it unchanged"),
     "changes": _("it needs changes"),
     "talk": _("let us talk"),
@@ -226,6 +226,7 @@ def said(name: str, value: Any) -> str:
         "status": lambda status: str(dict(Status.choices).get(status, status)),
         "answer": lambda answer: str(ANSWERS.get(answer, answer)),
         "choice": lambda choice: str(ANSWERS.get(choice, choice)),
+        "effect": lambda effect: str(EFFECTS.get(effect, effect)),
         "undone": lambda event: str(UNDONE.get(event, event)),
         "outcome": lambda outcome: str(ANSWERS.get(outcome, outcome)),
     }
@@ -237,4 +238,3 @@ def said(name: str, value: Any) -> str:
 def day(iso: str) -> str:
     """Return a recorded day as "30 Sep 2027", with spaces that do not break."""
     return date_format(datetime.date.fromisoformat(iso), "j M Y").replace(" ", "\u00a0")
-        "effect": lambda effect: str(EFFECTS.get(effect, effect)),

@@ -186,6 +186,7 @@ def _pause(row: Pause) -> facts.Pause:
         imported=row.imported,
         answered_on=row.answered_on,
         effect=row.effect,
+        continues=row.continues_id,
     )
 
 
@@ -211,7 +212,6 @@ def _seats(invitations: Iterable[Invitation], attendances: Iterable[Attendance])
             moved_on=session.moved_on,
             moved_from=session.moved_from_on,
             recorded_on=session.recorded_on,
-        continues=row.continues_id,
             attended=(session.pk, row.contact_id) in came,
             present=session.pk in present,
         )

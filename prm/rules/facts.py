@@ -184,9 +184,9 @@ class Pause:
     changed_on: date
     declared_by: int | None = None
     imported: bool = False
-    continues: int | None = None
     answered_on: date | None = None
     effect: str = "closed"
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
