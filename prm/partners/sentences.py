@@ -51,6 +51,9 @@ SENTENCES: dict[str, Words] = {
     "talked": _("Talked with %(contact)s"),
     "tried_to_talk": _("Tried to reach %(contact)s"),
     "noted": _("Note"),
+    "row_put_off": _("Put off until %(until_on)s: %(matter)s"),
+    "row_back": _("Not put off any more: %(matter)s"),
+    "by_desk_link": _("By a link in the morning mail"),
     "promise_made": _("%(side)s: %(what)s, by %(due_on)s"),
     "promise_kept": _("Promise kept: %(what)s"),
     "promise_dropped": _("Promise let go: %(what)s"),
@@ -131,6 +134,11 @@ PLAINER: dict[str, Words] = {
     "link_sent": _("A link was sent to the shared mailbox"),
 }
 
+#: What was taken back, and what was then put in force again: around the sentence of what it was.
+TURNED: dict[str, Words] = {
+    "edit_undone": _("Undone: %(what)s"),
+    "edit_redone": _("In force again: %(what)s"),
+}
 PAUSED: dict[str, Words] = {
     "referrals": _("referrals"),
     "training": _("training"),
@@ -205,6 +213,9 @@ def sentence(entry: Entry) -> str:
 
     An event that this version does not know is named as it is, so that nothing that happened goes unseen.
     """
+    if "undone" in entry.data and entry.event in TURNED:
+        before = Entry(event=entry.data["undone"], data=entry.data)
+        return str(TURNED[entry.event]) % {"what": sentence(before)}
     values = {name: said(name, value) for name, value in entry.data.items() if value not in (None, "", [])}
     if "scope" in entry.data:
         scope = entry.data["scope"]

@@ -41,6 +41,7 @@ from prm.partners.actions.returning import (
 from prm.partners.actions.revoking import revoke, revoke_all
 from prm.partners.actions.succession import note_leaving, replace_contact
 from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
+from prm.partners.actions.undoing import undo_change
 from prm.partners.actions.voice import (
     give_consent,
     note_changed,
@@ -101,6 +102,7 @@ __all__ = [
     "situation",
     "subscribe",
     "take_back",
+    "undo_change",
     "undo_promise",
     "unsubscribe",
     "withdraw_consent",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
+from prm.partners.edits import Edit, Values, data_of, edited, made, removed, standing_of
 from prm.partners.models import Assignment, AssignmentKind, Entry, EntryKind, Organization
 from prm.partners.timeline import draft, lock, record, record_all
 from prm.rules.dates import ONE_DAY
@@ -88,7 +89,9 @@ def assign(
         about: dict[str, Any] = {"kind": EntryKind.PEOPLE, "event": f"{AssignmentKind(one.kind)}_assigned"}
         about |= {"now": now, "by": by, "happened_on": day}
         entries.append(draft(one.organization, data=data, record=f"user:{one.user.pk}", **about))
-    keepers.write()
+    edits = keepers.write()
+    if len(new) == 1 and entries:  # of many nobody takes back one: an import has a way back of its own
+        entries[0].data |= data_of(*edits)
     record_all(entries, now=now)
     return found
 
@@ -101,7 +104,7 @@ class _Keepers:
         self.rows: dict[tuple[int, str], list[Assignment]] = {}
         for row in Assignment.objects.filter(organization__in=pks).select_related("user"):
             self.rows.setdefault((row.organization_id, row.kind), []).append(row)
-        self.changed: list[Assignment] = []
+        self.changed: list[tuple[Assignment, Values]] = []
         self.slips: list[Assignment] = []
 
     def on(self, new: NewAssignment, day: datetime.date) -> Assignment | None:
@@ -118,8 +121,8 @@ class _Keepers:
             rows.remove(current)
             self.slips.append(current)
         elif current is not None:
+            self.changed.append((current, standing_of(current, ["until"])))
             current.until = since - ONE_DAY
-            self.changed.append(current)
         until = following - ONE_DAY if following else None
         row = Assignment(
             organization=new.organization, user=new.user, kind=new.kind, since=since, until=until
@@ -127,15 +130,18 @@ class _Keepers:
         rows.append(row)
         return row
 
-    def write(self) -> None:
-        """Write what changed; of the rows drafted here only those that still stand."""
-        gone = [row.pk for row in self.slips if row.pk]
-        if gone:
-            Assignment.objects.filter(pk__in=gone).delete()
-        ended = [row for row in self.changed if row.pk and row.pk not in gone]
+    def write(self) -> list[Edit]:
+        """Write what changed; of the rows drafted here only those that still stand. Return what changed."""
+        slips = [row for row in self.slips if row.pk]
+        edits = [removed(row) for row in slips]
+        if slips:
+            Assignment.objects.filter(pk__in=[row.pk for row in slips]).delete()
+        ended = [(row, was) for row, was in self.changed if row.pk and row not in slips]
         if ended:
-            Assignment.objects.bulk_update(ended, ["until"])
-        Assignment.objects.bulk_create(row for rows in self.rows.values() for row in rows if row.pk is None)
+            Assignment.objects.bulk_update([row for row, _was in ended], ["until"])
+        new = [row for rows in self.rows.values() for row in rows if row.pk is None]
+        Assignment.objects.bulk_create(new)
+        return [*edits, *(edited(row, was) for row, was in ended), *(made(row) for row in new)]
 
 
 @transaction.atomic
@@ -152,6 +158,7 @@ def end_assignment(
         raise Refusal(_("The last day lies before the first one."), field="last_day")
     if assignment.until is not None and last_day > assignment.until:
         raise Refusal(_("It has ended earlier already."), field="last_day")
+    was = standing_of(assignment, ["until"])
     assignment.until = last_day
     assignment.save(update_fields=["until"])
     record(
@@ -161,7 +168,7 @@ def end_assignment(
         now=now,
         by=by,
         happened_on=today or local_today(now),
-        data={"user": assignment.user.name, "last_on": last_day},
+        data={"user": assignment.user.name, "last_on": last_day, **data_of(edited(assignment, was))},
         record=f"user:{assignment.user_id}",
     )
     return assignment

@@ -14,10 +14,11 @@ from prm.accounts.checks import check_lengths, clean_email, known_zone
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.actions.slugs import free_slugs
+from prm.partners.edits import Edit, data_of, edited, made, own_changes, record_of, standing_of
 from prm.partners.models import Direction, EntryKind, Organization, Standing, Status, Visibility
 from prm.partners.timeline import draft, record, record_all
 from prm.rules.dates import ONE_DAY
-from prm.rules.refusal import Refusal
+from prm.rules.refusal import Conflict, Refusal
 
 CHANGEABLE = frozenset(
     {
@@ -111,34 +112,45 @@ def change_organization(
     now: datetime.datetime,
     today: datetime.date | None = None,
     by: User | None = None,
+    seen: Mapping[str, str] | None = None,
     **changes: Any,
 ) -> Organization:
-    """Change what is known of an organization. Values that are the same already change nothing and record nothing."""
+    """Change what is known of an organization. Values that are the same already change nothing and record nothing.
+
+    `seen`: what the writer saw, by column (`edits.as_text`). Raises Conflict where a colleague changed the same since.
+    """
     day = today or local_today(now)
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
-    checked = _checked(changes)
+    checked = own_changes(organization, _checked(changes), seen)
     before = {name: getattr(organization, name) for name in checked}
     changed = {name: value for name, value in checked.items() if value != before[name]}
     if not changed:
         return organization
+    if "approval_lead_days" in changed and day > organization.entered_on:
+        changed["approval_lead_set_on"] = day
+    was = standing_of(organization, changed)
     for name, value in changed.items():
         setattr(organization, name, value)
-    if "approval_lead_days" in changed and day > organization.entered_on:
-        organization.approval_lead_set_on = day
-        changed["approval_lead_set_on"] = day
     check_lengths(organization)
     organization.save(update_fields=list(changed))
     fields = sorted(changed.keys() & CHANGEABLE)
-    record(
-        organization,
-        kind=EntryKind.ORGANIZATION,
-        event="organization_changed",
-        now=now,
-        by=by,
-        happened_on=day,
-        data={"fields": fields, "was": {name: _shown(before[name]) for name in fields if name != "notes"}},
-    )
+    data = {"fields": fields, "was": {name: _shown(before[name]) for name in fields if name != "notes"}}
+    _note(organization, "organization_changed", data, [edited(organization, was)], now=now, by=by, on=day)
     return organization
+
+
+def _note(
+    organization: Organization,
+    event: str,
+    data: dict[str, Any],
+    edits: Sequence[Edit],
+    *,
+    now: datetime.datetime,
+    by: User | None,
+    on: datetime.date,
+) -> None:
+    about: dict[str, Any] = {"kind": EntryKind.ORGANIZATION, "event": event, "by": by, "happened_on": on}
+    record(organization, now=now, data={**data, **data_of(*edits)}, record=record_of(organization), **about)
 
 
 @transaction.atomic
@@ -150,37 +162,48 @@ def set_standing(
     since: datetime.date | None = None,
     today: datetime.date | None = None,
     by: User | None = None,
+    seen: str | None = None,
 ) -> Standing:
     """Say what an organization is to us from `since` on (default: today); the standing before ends the day before.
 
-    A standing that began on the same day is corrected in place. Refused where one begins later.
+    A standing that began on the same day is corrected in place. Refused where one begins later. `seen`: the status that
+    the writer saw; raises Conflict where a colleague has set another one since.
     """
     _check_status(status)
     day = today or local_today(now)
     first_day = since or day
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
     last = organization.standings.order_by("-since").first()
+    if seen is not None and last is not None and last.status not in (seen, status):
+        raise Conflict(_("Somebody else has changed this since you opened it."), fields=["status"])
     if last is not None and last.since > first_day:
         sentence = _("What they are to us is already written down from %(since)s on. Choose a later day.")
         raise Refusal(sentence % {"since": last.since.isoformat()}, field="since")
     if last is not None and last.until is None and last.status == status:
         return last
-    standing = _follow(organization, last, status, first_day)
+    standing, edits = _follow(organization, last, status, first_day)
     data = {"status": status, "since_on": first_day}
-    event = "standing_set"
-    record(organization, kind=EntryKind.ORGANIZATION, event=event, now=now, by=by, happened_on=day, data=data)
+    _note(organization, "standing_set", data, edits, now=now, by=by, on=day)
     return standing
 
 
-def _follow(organization: Organization, last: Standing | None, status: str, since: datetime.date) -> Standing:
-    if last is not None and last.since == since:
-        last.status, last.until = status, None
+def _follow(
+    organization: Organization, last: Standing | None, status: str, since: datetime.date
+) -> tuple[Standing, list[Edit]]:
+    """Write the new standing; return it and what changed."""
+    edits = []
+    if last is not None and (last.since == since or last.until is None or last.until >= since):
+        was = standing_of(last, ["status", "until"])
+        if last.since == since:
+            last.status, last.until = status, None
+        else:
+            last.until = since - ONE_DAY
         last.save(update_fields=["status", "until"])
-        return last
-    if last is not None and (last.until is None or last.until >= since):
-        last.until = since - ONE_DAY
-        last.save(update_fields=["until"])
-    return Standing.objects.create(organization=organization, status=status, since=since)
+        edits.append(edited(last, was))
+        if last.since == since:
+            return last, edits
+    new = Standing.objects.create(organization=organization, status=status, since=since)
+    return new, [*edits, made(new)]
 
 
 def _check_status(status: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from prm.accounts.checks import check_lengths, clean_email
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
+from prm.partners.edits import data_of, edited, made, own_changes, standing_of
 from prm.partners.models import Contact, Entry, EntryKind, Organization, Role, RoleKind
 from prm.partners.timeline import draft, record_all
 from prm.rules.refusal import Refusal
@@ -68,6 +69,8 @@ def add_contacts(
         roles += held
         entries.append(_entry(row, "contact_entered", now=now, by=by, on=day, data={"roles": kinds}))
     Role.objects.bulk_create(roles)
+    if len(new) == 1:  # of many nobody takes back one: an import has a way back of its own
+        entries[0].data |= data_of(made(rows[0]), *map(made, roles))
     record_all(entries, now=now)
     return rows
 
@@ -88,21 +91,28 @@ def change_contact(
     now: datetime.datetime,
     today: datetime.date | None = None,
     by: User | None = None,
+    seen: Mapping[str, str] | None = None,
     **changes: Any,
 ) -> Contact:
-    """Change what is known of a contact. A new address is taken to work until it is shown not to."""
+    """Change what is known of a contact. A new address is taken to work until it is shown not to.
+
+    `seen`: what the writer saw, by column (`edits.as_text`). Raises Conflict where a colleague changed the same since.
+    """
     contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
-    changed = {name: value for name, value in _checked(changes).items() if value != getattr(contact, name)}
+    wanted = own_changes(contact, _checked(changes), seen)
+    changed = {name: value for name, value in wanted.items() if value != getattr(contact, name)}
     if not changed:
         return contact
     if "email" in changed:
         changed["undeliverable_on"] = None
+    was = standing_of(contact, changed)
     for name, value in changed.items():
         setattr(contact, name, value)
     check_lengths(contact)
     contact.save(update_fields=list(changed))
     fields = sorted(changed.keys() & CHANGEABLE)
-    _note(contact, "contact_changed", now=now, by=by, on=today or local_today(now), data={"fields": fields})
+    data = {"fields": fields, **data_of(edited(contact, was))}
+    _note(contact, "contact_changed", now=now, by=by, on=today or local_today(now), data=data)
     return contact
 
 
@@ -135,7 +145,8 @@ def give_role(
     role = Role.objects.create(
         organization_id=contact.organization_id, contact=contact, kind=kind, since=first_day, until=until
     )
-    _note(contact, "role_given", now=now, by=by, on=day, data={"role": kind, "since_on": first_day})
+    data = {"role": kind, "since_on": first_day, **data_of(made(role))}
+    _note(contact, "role_given", now=now, by=by, on=day, data=data)
     return role
 
 
@@ -152,9 +163,10 @@ def end_role(
     role.refresh_from_db(from_queryset=Role.objects.select_for_update())
     if last_day < role.since:
         raise Refusal(_("The last day lies before the first one."), field="last_day")
+    was = standing_of(role, ["until"])
     role.until = last_day
     role.save(update_fields=["until"])
-    data = {"role": role.kind, "last_on": last_day}
+    data = {"role": role.kind, "last_on": last_day, **data_of(edited(role, was))}
     _note(role.contact, "role_ended", now=now, by=by, on=today or local_today(now), data=data)
     return role
 
@@ -175,9 +187,11 @@ def mark_undeliverable(
 def mark_deliverable(contact: Contact, *, now: datetime.datetime, by: User | None = None) -> Contact:
     """Take the mark away: someone knows that the address works."""
     if contact.undeliverable_on is not None:
+        was = standing_of(contact, ["undeliverable_on"])
         contact.undeliverable_on = None
         contact.save(update_fields=["undeliverable_on"])
-        _note(contact, "address_works", now=now, by=by, on=local_today(now), data={})
+        data = data_of(edited(contact, was))
+        _note(contact, "address_works", now=now, by=by, on=local_today(now), data=data)
     return contact
 
 

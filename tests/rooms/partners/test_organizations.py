@@ -67,7 +67,7 @@ def test_change_records_what_it_was_and_marks_stale(harbor, rosa):
     change_organization(harbor, city="Tampa", notes="calls only", now=later, by=rosa)
     entry = harbor.entries.first()
     assert (entry.event, entry.by) == ("organization_changed", rosa)
-    assert entry.data == {"fields": ["city", "notes"], "was": {"city": ""}}
+    assert (entry.data["fields"], entry.data["was"]) == (["city", "notes"], {"city": ""})
     assert Organization.objects.get(pk=harbor.pk).plan_stale_at == later
 
 
