@@ -29,23 +29,44 @@ LOOK = """async ([rules, menus]) => {
     return told;
 }"""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+#: A desk at 200 %: a browser gives the page half as many of its own pixels.
+ZOOMED = {"width": 720, "height": 450}
+#: A desk of 1280 at 400 %: nothing may have to be moved sideways (WCAG 1.4.10).
+NARROWEST = {"width": 320, "height": 256}
 UNFOLD = "document.querySelectorAll('details:not(.chip-menu)').forEach(one => { one.open = true; })"
+#: What stands out to the right of the page.
+OUTSTANDING = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3)
+    .map(one => `stands out: ${one.localName}.${one.className}`)"""
 
 
 def faults(page: Page, *, menus: bool = True) -> list[str]:
-    """What axe finds on the page, on a desk and on a phone, in light and in dark; all that unfolds is unfolded on the
-    phone. With `menus` also in each menu, opened."""
+    """What axe finds on the page, on a desk, there at 200 %, and on a phone; in light, and in dark whatever has to do
+    with colours; and what stands out sideways, down to 400 %. On the phone all is unfolded; with `menus` each menu is
+    opened there by itself."""
     page.evaluate(SOURCE)
     found = []
-    for size in (DESK, PHONE):
+    for size in (DESK, ZOOMED, PHONE, NARROWEST):
         page.set_viewport_size(size)
+        told = page.evaluate(OUTSTANDING)
         if size is PHONE:
             page.evaluate(UNFOLD)
-        for scheme, rules in (("light", EVERYTHING), ("dark", COLOURS)):
-            page.emulate_media(color_scheme=scheme)
-            told = page.evaluate(LOOK, [rules, False])
-            if menus and size is PHONE:
-                told += page.evaluate(LOOK, [rules, True])
-            found += [f"{scheme}, {size['width']}: {fault}" for fault in told]
+            told += page.evaluate(OUTSTANDING)
+        if size is not NARROWEST:
+            told += look(page, menus=menus and size is PHONE, dark=size is not ZOOMED)
+        found += [f"{size['width']}: {fault}" for fault in told]
     page.set_viewport_size(DESK)
+    return found
+
+
+def look(page: Page, *, menus: bool, dark: bool) -> list[str]:
+    """What axe finds on the page as it is."""
+    found = []
+    for scheme, rules in (("light", EVERYTHING), ("dark", COLOURS))[: 1 + dark]:
+        page.emulate_media(color_scheme=scheme)
+        told = page.evaluate(LOOK, [rules, False])
+        if menus:
+            told += page.evaluate(LOOK, [rules, True])
+        found += [f"{scheme}, {fault}" for fault in told]
     return found
