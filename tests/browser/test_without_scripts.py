@@ -85,11 +85,14 @@ def test_pause_is_recorded_and_ended(page, house):
     page.wait_for_url("**/partners/lighthouse/")
     pause = Pause.objects.get(organization__slug="lighthouse")
     assert (pause.scope, str(pause.ends_on)) == ("all", "2027-09-30")
-    page.get_by_role("link", name="Are they back?").first.click()
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url("**/partners/lighthouse/")
+    page.get_by_role("button", name="They are back").click()
+    page.get_by_role("status").filter(has_text="open again").wait_for()
     pause.refresh_from_db()
     assert pause.answered_on is not None
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_text("The pause is as it was").wait_for()
+    pause.refresh_from_db()
+    assert pause.answered_on is None
 
 
 def test_renewal_is_recorded(page, house):

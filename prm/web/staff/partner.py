@@ -25,14 +25,12 @@ from prm.web.staff.badges import (
     agreement_state,
     capacity_badges,
     next_review,
-    pause_badge,
-    runs,
     stale_badge,
-    takes_referrals,
 )
 from prm.web.staff.change import organization_or_404
 from prm.web.staff.composer import blank
 from prm.web.staff.links import holders
+from prm.web.staff.pauses import breaths
 from prm.web.staff.people import reachable, role_cards
 from prm.web.staff.promises import cards as promise_cards
 from prm.web.staff.statements import Card, cards
@@ -54,16 +52,6 @@ class Paper:
     may_renew: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Breath:
-    """One pause: `open_question` when somebody must say whether it is over."""
-
-    pause: Pause
-    badge: Badge
-    running: bool
-    open_question: bool
-
-
 @staff
 def partner(request: HttpRequest, slug: str) -> HttpResponse:
     """`/partners/<slug>/`; `?show=` narrows what happened, `?all=1` shows all of it."""
@@ -74,7 +62,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     reader: Any = request.user
     past = happened(organization, frame, reader, show=show, everything=everything)
     papers = _parties(organization)
-    pauses = list(organization.pauses.filter(withdrawn_on__isnull=True).select_related("declared_by"))
+    pauses, shown_pauses = breaths(organization, today)
     standing = _standing(organization, today)
     former = standing == str(Status.FORMER.label)
     stale = _in_force(papers) and notice_is_stale(organization, today)
@@ -98,7 +86,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "people": reachable(organization, today),
         "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],
         "earlier": [party.agreement for party in papers if party.agreement.status not in LIVE],
-        "breaths": [_breath(pause, today) for pause in pauses],
+        "breaths": shown_pauses,
         "last_training": last_trained(organization),
         "cadence": getattr(organization, "cadence", None),
     }
@@ -168,10 +156,3 @@ def _paper(party: Party, today: date) -> Paper:
         parties=len(parties),
         may_renew=in_force and getattr(agreement, "renewed_by", None) is None,
     )
-
-
-def _breath(pause: Pause, today: date) -> Breath:
-    over = pause.ends_on is not None and pause.ends_on < today
-    unanswered = over and pause.answered_on is None and takes_referrals([pause], today) == "to_be_confirmed"
-    running = runs(pause, today)
-    return Breath(pause, pause_badge(pause, today), running or pause.starts_on > today, running or unanswered)

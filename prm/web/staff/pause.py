@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from prm.accounts.models import User
 from prm.capacity import actions
 from prm.capacity.models import Effect, Pause, Reach, Scope
+from prm.capacity.queries import follower, followers
 from prm.partners.models import Organization
 from prm.rules.pausing import pause_end, talk_again_on
 from prm.rules.refusal import Refusal
@@ -35,6 +36,9 @@ SCOPES = [
     ),
     (Scope.SERVICE, gettext_lazy("One service")),
 ]
+UNDO_HINT = gettext_lazy("For a day you can undo it below, under what happened.")
+#: What stands folded away at first: most pauses need three answers.
+FOLDED = ("starts_on", "declared_by", "effect", "reach", "talk_on")
 #: Arguments of the action, and the fields that carry them.
 FIELDS = {"ends_on": "ends_on", "months": "until", "starts_on": "starts_on"}
 
@@ -94,12 +98,17 @@ class PauseForm(UntilForm):
     )
     reason = note_field(gettext_lazy("Why"), help_text=gettext_lazy("Seen by our side only."))
 
-    field_order = ("scope", "service", "until", "ends_on", "starts_on")
+    field_order = ("scope", "service", "until", "ends_on", "reason", "starts_on")
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         declared_by: Any = self.fields["declared_by"]
         declared_by.queryset = people_of(organization)
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether something that is folded away was filled in or needs to be mended."""
+        return self.is_bound and any(name in self.errors or name in self.changed_data for name in FOLDED)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -150,13 +159,13 @@ def pause(request: HttpRequest, slug: str) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal, FIELDS)
         else:
-            return done(request, organization, *told(recorded))
+            return done(request, organization, *told(recorded), str(UNDO_HINT))
     return render(request, "staff/pause.html", {"form": form, "organization": organization})
 
 
 @writers
 def pause_end_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """`/partners/<slug>/pauses/<id>`: they are back, or it takes longer."""
+    """`/partners/<slug>/pauses/<id>`: they are back, or it takes longer, or not as long."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
     known = get_object_or_404(organization.pauses.filter(withdrawn_on__isnull=True), pk=pk)
     start = max(known.ends_on or frame.today, known.starts_on, frame.today)
@@ -172,15 +181,28 @@ def pause_end_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            return done(request, organization, *sentences)
-    context = {"form": form, "organization": organization, "pause": known, "what": pause_subject(known)}
+            return done(request, organization, *sentences, str(UNDO_HINT))
+    context = {
+        "form": form,
+        "organization": organization,
+        "pause": known,
+        "what": pause_subject(known),
+        "begun": known.starts_on <= frame.today,
+        "after": follower(known),
+    }
     return render(request, "staff/pause_end.html", context)
 
 
 def _ended(known: Pause, frame: Frame, by: Any) -> list[str]:
+    following = len(followers(known))
     actions.resume(known, now=frame.now, by=by)
-    return [_("%s: open again.") % pause_subject(known)]
+    let_go = [_("What was to follow the pause is taken back too.")] if following else []
+    return [_("%s: open again.") % pause_subject(known), *let_go]
 
 
 def _longer(known: Pause, form: UntilForm, start: date, frame: Frame, by: Any) -> list[str]:
-    return told(actions.extend(known, ends_on=form.last_day(start), now=frame.now, by=by))
+    changed = actions.extend(known, ends_on=form.last_day(start), now=frame.now, by=by)
+    following = follower(changed)
+    if following is None:
+        return told(changed)
+    return [*told(changed)[:1], _("What follows begins on %s.") % plain_day(following.starts_on)]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prm.accounts.models import User
+from prm.capacity.actions import can_be_undone
 from prm.outbox.models import Message
 from prm.partners import sentences
 from prm.partners.actions import promises
@@ -162,7 +163,7 @@ def happened(
     if show != "mail":
         kinds = [show] if show else []
         entries = timeline(organization, reader=reader, kinds=kinds, limit=limit * 2)
-        undo = undoable(entries, frame.now)
+        undo = undoable(entries, frame, organization.slug)
         found += [(_moment(some[0], frame.zone), _past(some, undo)) for some in at_once(entries)]
     if show in ("", "mail"):
         gone = ~Q(state=Message.State.CANCELLED)
@@ -187,30 +188,32 @@ def at_once(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def undoable(entries: Iterable[Entry], now: datetime) -> set[int]:
-    """Which entries can be undone with one press: what was done last about a promise, for a day."""
+def undoable(entries: Iterable[Entry], frame: Frame, slug: str) -> dict[int, str]:
+    """Where an entry is undone with one press: what was done last about a promise or a pause, for a day."""
     last: dict[str, Entry] = {}
     for entry in entries:
-        if entry.record.startswith("promise:"):
-            known = last.setdefault(entry.record, entry)
-            last[entry.record] = max(known, entry, key=lambda one: one.pk)
-    return {
-        one.pk
-        for one in last.values()
-        if one.event in promises.UNDOABLE and now - one.recorded_at <= promises.UNDONE_WITHIN
-    }
+        known = last.setdefault(entry.record, entry)
+        last[entry.record] = max(known, entry, key=lambda one: one.pk)
+    found = ((one.pk, _way_back(one, frame.now, slug)) for one in last.values())
+    return {pk: way for pk, way in found if way}
 
 
-def _undo(entries: list[Entry], undo: set[int]) -> tuple[str, str] | None:
-    record = next((one.record for one in entries if one.pk in undo), "")
-    return (_("Undo"), reverse("promise-undo", args=[record.partition(":")[2]])) if record else None
+def _way_back(entry: Entry, now: datetime, slug: str) -> str:
+    kind, _colon, number = entry.record.partition(":")
+    if kind == "pause" and can_be_undone(entry, now):
+        return reverse("partner-pause-undo", args=[slug, number])
+    fresh = now - entry.recorded_at <= promises.UNDONE_WITHIN
+    if kind == "promise" and entry.event in promises.UNDOABLE and fresh:
+        return reverse("promise-undo", args=[number])
+    return ""
 
 
-def _past(entries: list[Entry], undo: set[int]) -> Knot:
+def _past(entries: list[Entry], undo: dict[int, str]) -> Knot:
     lead = next((one for one in entries if one.event in TALKED), entries[0])
     entry, others = lead, [one for one in entries if one is not lead]
     about = [entry.interaction.label] if entry.interaction else []
     about += [entry.by.name] if entry.by else []
+    back = next((undo[one.pk] for one in entries if one.pk in undo), "")
     notes = [*(sentences.sentence(other) for other in others), *(one.note for one in entries if one.note)]
     return Knot(
         day=entry.happened_on,
@@ -219,7 +222,7 @@ def _past(entries: list[Entry], undo: set[int]) -> Knot:
         matter=", ".join(about),
         note="\n".join(notes),
         private=any(one.private for one in entries),
-        press=_undo(entries, undo),
+        press=(_("Undo"), back) if back else None,
     )
 
 
