@@ -90,7 +90,7 @@ def test_pause_is_recorded_and_ended(page, house):
     pause.refresh_from_db()
     assert pause.answered_on is not None
     page.get_by_role("button", name="Undo").first.click()
-    page.get_by_text("The pause is as it was").wait_for()
+    page.get_by_text("Undone. The pause is as it was.").wait_for()
     pause.refresh_from_db()
     assert pause.answered_on is None
 

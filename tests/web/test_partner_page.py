@@ -49,8 +49,8 @@ def test_history_can_be_narrowed_to_one_kind(desk):
     harbor = harbor_house()
     record_talk(harbor, now=NOW)
     talks, pauses = desk.get(f"{PAGE}?show=talk"), desk.get(f"{PAGE}?show=pause")
-    assert len(talks.context["happened"]) == 1
-    assert pauses.context["happened"] == []
+    assert len(talks.context["past"].knots) == 1
+    assert pauses.context["past"].knots == []
 
 
 def test_role_that_nobody_holds_any_more_says_so_and_since_when(desk):

@@ -64,7 +64,7 @@ def test_talk_with_promises_of_both_sides_and_the_next_talk(desk, harbor):
 
 def test_talk_and_its_promises_are_one_entry_of_the_thread(desk, harbor):
     told(desk, "talk", TALK | row(1, "Send 200 flyers", "2027-06-18"))
-    talk = next(knot for knot in desk.get(PAGE).context["happened"] if "Talked" in knot.subject)
+    talk = next(knot for knot in desk.get(PAGE).context["past"].knots if "Talked" in knot.subject)
     assert talk.note.replace("\xa0", " ") == "We promised: Send 200 flyers, by 18 Jun 2027\nBusy autumn."
 
 

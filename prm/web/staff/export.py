@@ -29,7 +29,8 @@ from prm.web.staff.matter import matter
 from prm.web.staff.outbox import found_messages
 from prm.web.staff.outlook import found_lines, state_badge
 from prm.web.staff.partners import capacity, found_partners
-from prm.web.staff.story import Knot, happened, shown, together
+from prm.web.staff.past import happened, shown
+from prm.web.staff.story import Knot, together
 
 BATCH = 500
 
@@ -167,7 +168,7 @@ def _letters(found: Iterable[Message], frame: Frame) -> Iterator[list[Cell]]:
 def timeline(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """`/partners/<slug>/timeline.csv`: everything that happened, as far as the page tells it; `show` narrows it."""
     organization, reader = organization_or_404(request, slug), request.user
-    knots = happened(organization, frame_of(request), reader, show=shown(request), everything=True)  # type: ignore[arg-type]
+    knots = happened(organization, frame_of(request), reader, show=shown(request))  # type: ignore[arg-type]
     headings = [_("Day"), _("What happened"), _("Who"), _("State"), _("Note"), _("Demo")]
     rows = (_knot(knot, organization.is_demo) for knot in knots)
     table = Table(_("What happened"), headings, rows)

@@ -30,11 +30,12 @@ from prm.web.staff.badges import (
 from prm.web.staff.change import organization_or_404
 from prm.web.staff.composer import blank
 from prm.web.staff.links import holders
+from prm.web.staff.past import page_of, past, shown
 from prm.web.staff.pauses import breaths
 from prm.web.staff.people import reachable, role_cards
 from prm.web.staff.promises import cards as promise_cards
 from prm.web.staff.statements import Card, cards
-from prm.web.staff.story import FILTERS, SHOWN, coming, happened, shown
+from prm.web.staff.story import coming
 
 LIVE = (AgreementStatus.IN_FORCE, AgreementStatus.AWAITING, AgreementStatus.DRAFT)
 
@@ -54,13 +55,13 @@ class Paper:
 
 @staff
 def partner(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/partners/<slug>/`; `?show=` narrows what happened, `?all=1` shows all of it."""
+    """`/partners/<slug>/`; `?show=` narrows what happened, `?all=1` shows 50 lines of it, `?all=2` those before."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
     today = frame.today
-    show = shown(request)
-    everything = request.GET.get("all") == "1"
     reader: Any = request.user
-    past = happened(organization, frame, reader, show=show, everything=everything)
+    story = past(organization, frame, reader, show=shown(request), page=page_of(request))
+    if request.headers.get("X-Part") == "past":  # a script that has the rest of the page already
+        return render(request, "staff/partner_past.html", {"organization": organization, "past": story})
     papers = _parties(organization)
     pauses, shown_pauses = breaths(organization, today)
     standing = _standing(organization, today)
@@ -77,10 +78,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "standing": standing,
         "badges": [*_badges(papers, pauses, today, former=former), *([stale_badge()] if stale else [])],
         "coming": coming(organization, frame, reader),
-        "happened": past if everything else past[:SHOWN],
-        "older": not everything and len(past) > SHOWN,
-        "filters": FILTERS,
-        "show": show,
+        "past": story,
         "composer": blank(organization, frame) if frame.may_change else None,
         "cards": role_cards(organization, today),
         "people": reachable(organization, today),
