@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
-from prm.accounts.models import User
-from prm.desk import lasting, readers, rows, said
+from prm.desk import lasting, readers, said
 from prm.desk.readers import Reader
+from prm.desk.rows import Row
+from prm.desk.sections import seat_of, sections
 from prm.outbox import actions as outbox
 from prm.outbox import wording
-from prm.reminders import facts
+from prm.reminders import facts, reasons
 from prm.reminders.actions import note_handed_over
 from prm.reminders.dispatch import record_handovers
 from prm.reminders.models import Reminder
@@ -69,15 +70,20 @@ def _mails(batch: facts.Batch, reader: Reader, due: list[Reminder], *, now: date
     if not reader.digest:
         return written
     if reader.user.digest == "at_once":
-        written += [(_digest(batch, reader, [r], _due_only(batch, [r]), now=now), (r,)) for r in rest]
+        told = ((r, _due_only(batch, reader, [r])) for r in rest)
+        written += [(_digest(batch, reader, [r], some, now=now), (r,)) for r, some in told if some]
     elif sections := _sections(batch, reader, rest):
         written.append((_digest(batch, reader, rest, sections, now=now), tuple(rest)))
     return written
 
 
 def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[dict[str, Any]]:
-    """Return the digest's sections that have rows: said, late, today, this week, waiting, sent, failed."""
-    mine = [pk for pk in batch.organizations if _owns(batch, pk, reader.user)]
+    """Return the digest's sections that have rows: said, late, today, this week, waiting, sent, failed, put off.
+
+    What was put off makes no mail by itself.
+    """
+    owned = seat_of(batch, reader.user.pk, kinds=("owner",)).keeps
+    mine = [pk for pk in batch.organizations if pk in owned]
     soon = Reminder.objects.filter(
         organization__in=mine,
         side=Side.OURS.value,
@@ -86,34 +92,47 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
         day__gt=reader.day,
         day__lte=reader.day + timedelta(7),
     ).order_by("day", "pk")
-    today = [rows.of_reminder(batch, r) for r in due]
-    late = rows.without(list(rows.overdue(batch, mine)), today)
-    week = rows.without([rows.of_reminder(batch, r, ahead=True) for r in soon], [*late, *today])
-    sections = (
+    found = sections(batch, mine, due=due, soon=soon, seat=seat_of(batch, reader.user.pk))
+    news = (
         (_("What partners said"), said.rows_of(batch, mine)),
-        (_("Late"), late),
-        (_("Today"), today),
-        (_("This week"), week),
-        (_("Waiting for the partner"), lasting.waiting(batch, mine)),
+        (_("Late"), found["late"]),
+        (_("Today"), found["today"]),
+        (_("This week"), found["week"]),
+        (_("Waiting for the partner"), found["waiting"]),
         (_("Went out since the last digest"), lasting.sent(batch, mine, since=reader.since)),
         (_("Could not be sent"), lasting.failed(batch, mine)),
     )
-    return [{"title": title, "rows": [asdict(row) for row in found]} for title, found in sections if found]
+    told: list[dict[str, Any]] = [
+        {"title": title, "rows": [_printed(row) for row in some]} for title, some in news if some
+    ]
+    if told and found["off"]:
+        told.append({"title": _("Put off"), "rows": [_printed(r) for r in found["off"]], "quiet": True})
+    return told
 
 
-def _due_only(batch: facts.Batch, due: list[Reminder]) -> list[dict[str, Any]]:
-    return [{"title": _("Today"), "rows": [asdict(rows.of_reminder(batch, r)) for r in due]}]
+def _due_only(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[dict[str, Any]]:
+    """Return the one section of a mail about one reminder; none where it was put off."""
+    seat = seat_of(batch, reader.user.pk)
+    found = sections(batch, (), due=due, soon=(), seat=seat)["today"]
+    return [{"title": _("Today"), "rows": [_printed(row) for row in found]}] if found else []
 
 
-def _owns(batch: facts.Batch, organization: int, user: User) -> bool:
-    keepings = batch.facts[organization].people.keepings
-    return any(
-        k.user == user.pk
-        and k.kind == "owner"
-        and k.since <= batch.today
-        and (k.until is None or batch.today <= k.until)
-        for k in keepings
+def _printed(row: Row) -> dict[str, Any]:
+    """Return a row as the mail prints it."""
+    off = row.off
+    day = {"day": reasons.short(off.until), "why": off.why, "by": off.by} if off else {}
+    words = (
+        _("%(by)s put it off until %(day)s: %(why)s")
+        if off and off.by
+        else _("put off until %(day)s: %(why)s")
     )
+    return {
+        "subject": row.subject,
+        "matter": row.matter,
+        "when": row.when,
+        "next_action": row.next_action,
+        "off_words": words % day if off else "",
+    }
 
 
 def _digest(

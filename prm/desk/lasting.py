@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from prm.agreements.models import Party
+from prm.desk.calling import CALL, called, whom
 from prm.desk.rows import Row
 from prm.outbox.models import Message
 from prm.reminders import reasons
@@ -20,27 +20,29 @@ AWAITED = ("awaiting", "in_force")
 
 def waiting(batch: Batch, organizations: Iterable[int]) -> list[Row]:
     """Return a row for each partner whose signature is awaited, the longest first."""
-    parties = Party.objects.filter(organization__in=organizations, signature="waiting")
     found: defaultdict[int, list[date]] = defaultdict(list)
-    for party in parties.select_related("agreement"):
-        if (
-            party.agreement.status not in AWAITED
-        ):  # asked here: a database may begin with all agreements in force
-            continue
-        found[party.organization_id or 0].append(party.agreement.sent_on or party.agreement.entered_on)
-    return [
-        Row(
-            batch.organizations[pk].name,
-            _("Agreement to be signed"),
-            _("since %(day)s") % {"day": reasons.short(min(days))},
-            _("Call them"),
-            min(days),
-            pk,
-            f"organization:{pk}",
-            "stuck",
-        )
-        for pk, days in sorted(found.items(), key=lambda pair: (min(pair[1]), pair[0]))
-    ]
+    for pk in organizations:
+        for party in batch.parties.get(pk, ()):
+            if party.signature == "waiting" and party.agreement.status in AWAITED:
+                found[pk].append(party.agreement.sent_on or party.agreement.entered_on)
+    longest = sorted((min(days), pk) for pk, days in found.items())
+    return [_waiting(batch, pk, day) for day, pk in longest]
+
+
+def _waiting(batch: Batch, organization: int, day: date) -> Row:
+    record, rule = f"organization:{organization}", "stuck"
+    person = whom(batch, organization, rule, record)
+    return Row(
+        batch.organizations[organization].name,
+        _("Agreement to be signed"),
+        _("since %(day)s") % {"day": reasons.short(day)},
+        called(str(CALL), person),
+        day,
+        organization,
+        record,
+        rule,
+        person=person.pk if person else 0,
+    )
 
 
 def sent(batch: Batch, organizations: Iterable[int], *, since: datetime) -> list[Row]:

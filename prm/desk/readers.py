@@ -16,6 +16,7 @@ from prm.partners.queries import holding_on
 from prm.reminders import facts
 from prm.reminders.dispatch import within
 from prm.reminders.models import Reminder
+from prm.reminders.people import colleagues
 from prm.rules import succession
 from prm.rules.dates import WorkingWeek
 from prm.rules.facts import Side, State
@@ -83,15 +84,19 @@ def _due(readers: Iterable[Reader]) -> Q:
 
 
 def load(program: Program, readers: list[Reader], *, now: datetime) -> facts.Batch:
-    """Return the facts of every organization that a reader owns or hears about today, plans made today only."""
-    today = accounts.local_today(now, program)
-    owned = Assignment.objects.filter(
-        holding_on(today), kind="owner", user__in=[r.user for r in readers if r.digest]
-    )
+    """Return the facts of every organization that a reader owns, also for a colleague who is away, or hears about.
+
+    Only of those whose plan was made today.
+    """
+    today, known = accounts.local_today(now, program), facts.Known(program, facts.everyone())
+    ours = colleagues(known.users)
+    meant = [pk for r in readers if r.digest for pk in succession.works_for(ours, r.user.pk, today)]
+    owned = Assignment.objects.filter(holding_on(today), kind="owner", user__in=meant)
     heard = Reminder.objects.filter(_due(readers)).values("organization")
     concerned = Q(pk__in=owned.values("organization")) | Q(pk__in=heard)
     fresh = Q(plan_stale_at__isnull=True, planned_for=today)
-    return facts.load(Organization.objects.filter(concerned & fresh).order_by("name"), today=today)
+    found = Organization.objects.filter(concerned & fresh).order_by("name")
+    return facts.load(found, today=today, known=known, planning=False)
 
 
 def deal(batch: facts.Batch, readers: list[Reader]) -> None:

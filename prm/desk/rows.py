@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from prm.desk.calling import CALL, called, whom
 from prm.partners.models import Promise, PromiseSide, RoleKind
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
@@ -22,11 +24,31 @@ from prm.rules.facts import People
 MAILED_ROLES = (RoleKind.PRIMARY, RoleKind.NOTICE, RoleKind.SIGNATORY, RoleKind.TRAINING, RoleKind.INTAKE)
 
 
+class Key(NamedTuple):
+    """Which row it is, today and tomorrow: with another reference day it is another row."""
+
+    organization: int
+    rule: str
+    record: str
+    reference_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Until when a row was put off, why, and by whom; `pk` is that of the snooze."""
+
+    pk: int
+    until: date
+    why: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the desk: whom it is about, what, when (in words), and what to do next.
 
-    `organization`, `record` ("agreement:17") and `rule` say to a page where the next action is done.
+    `organization`, `record` ("agreement:17") and `rule` say to a page where the next action is done. `person` is the
+    contact to talk with (0: nobody known), `audience` whom of our side its reminder asks.
     """
 
     subject: str
@@ -37,21 +59,34 @@ class Row:
     organization: int = 0
     record: str = ""
     rule: str = ""
+    reference_on: date | None = None
+    person: int = 0
+    audience: tuple[str, ...] = ()
+    off: Off | None = None
+
+    @property
+    def key(self) -> Key:
+        return Key(self.organization, self.rule, self.record, self.reference_on or self.day)
 
 
 def of_reminder(batch: Batch, reminder: Reminder, *, ahead: bool = False) -> Row:
     """Return the row that a reminder to our side makes; one that lies ahead says when it comes up."""
+    rule = "nobody" if reminder.nobody else reminder.rule
+    person = whom(batch, reminder.organization_id, rule, reminder.record)
     matter, action = _words(batch, reminder)
     day = reminder.day if ahead and reminder.day else reminder.reference_on
     return Row(
         subject=batch.organizations[reminder.organization_id].name,
         matter=matter,
         when=relative(day, batch.today),
-        next_action=action,
+        next_action=called(action, person),
         day=reminder.day or reminder.reference_on,
         organization=reminder.organization_id,
         record=reminder.record,
-        rule="nobody" if reminder.nobody else reminder.rule,
+        rule=rule,
+        reference_on=reminder.reference_on,
+        person=person.pk if person else 0,
+        audience=tuple(reminder.audience),
     )
 
 
@@ -60,14 +95,14 @@ _WORDS = {
     ("expiry", False): (lazy("Agreement ends"), lazy("Ask about the renewal")),
     ("expiry", True): (lazy("Agreement has ended, still working together"), lazy("Renew or end it")),
     ("review", False): (lazy("Review of the agreement is due"), lazy("Look it through")),
-    ("stuck", True): (lazy("Still waiting for a signature"), lazy("Call them")),
+    ("stuck", True): (lazy("Still waiting for a signature"), CALL),
     ("training", False): (lazy("Training is due"), lazy("Plan a session")),
     ("training", True): (lazy("Nobody came to a training yet"), lazy("Offer a date")),
-    ("talk", False): (lazy("Time to talk again"), lazy("Call them")),
+    ("talk", False): (lazy("Time to talk again"), CALL),
     ("talk", True): (lazy("Nobody has talked again yet"), lazy("Please step in")),
     ("change", False): (lazy("The pause goes on in another way"), lazy("See what holds now")),
     ("consent", False): (lazy("Consent to be listed ends"), lazy("Ask whether it goes on")),
-    ("touch", True): (lazy("Nobody talked to them for a while"), lazy("Call them")),
+    ("touch", True): (lazy("Nobody talked to them for a while"), CALL),
 }
 
 
@@ -118,7 +153,9 @@ def overdue(batch: Batch, organizations: Iterable[int]) -> Iterator[Row]:
 def _late(batch: Batch, record: str, rule: str, organization: int, day: date, words: tuple[str, str]) -> Row:
     matter, action = words
     name, when = batch.organizations[organization].name, relative(day, batch.today)
-    return Row(name, matter, when, action, day, organization, record, rule)
+    person = whom(batch, organization, rule, record)
+    number = person.pk if person else 0
+    return Row(name, matter, when, called(action, person), day, organization, record, rule, person=number)
 
 
 def _late_promises(batch: Batch, organization: int) -> Iterator[Row]:
@@ -166,20 +203,24 @@ def _unconfirmed(batch: Batch, organization: int) -> Iterator[Row]:
         if p.ends_on is not None and p.ends_on < batch.today and p.answered_on is None
     ]
     day, pause = max(ended)
-    words = _("Pause is over, nobody said whether they are back"), _("Call them")
+    words = _("Pause is over, nobody said whether they are back"), str(CALL)
     yield _late(batch, f"pause:{pause}", "talk", organization, day, words)
 
 
 def _unreachable(batch: Batch, organization: int) -> Iterator[Row]:
     """People who hold a role but whom mail does not reach: somebody else is asked in their place meanwhile."""
     people, today = batch.facts[organization].people, batch.today
-    held = {h.contact for h in people.holdings if h.since <= today and (h.until is None or today <= h.until)}
+    held = {
+        h.contact: h.since
+        for h in sorted(people.holdings, key=lambda h: h.since)
+        if h.since <= today and (h.until is None or today <= h.until)
+    }
     for contact in people.contacts:
         if contact.id in held and (contact.undeliverable or contact.unsubscribed):
             matter = _("Mail does not reach %(name)s; we ask somebody else") % {"name": contact.name}
             name, action = batch.organizations[organization].name, _("Find the right address")
-            record = f"contact:{contact.id}"
-            yield Row(name, matter, _("Not reached"), action, today, organization, record, "unreached")
+            record, since = f"contact:{contact.id}", held[contact.id]  # its day must not change over night
+            yield Row(name, matter, _("Not reached"), action, today, organization, record, "unreached", since)
 
 
 def vacancies(batch: Batch, organization: int) -> Iterator[Row]:

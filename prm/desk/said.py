@@ -55,12 +55,23 @@ def settled_since(moment: datetime) -> QuerySet[Statement]:
 
 def told(statements: QuerySet[Statement]) -> list[Said]:
     """Return statements with their sentences, in a fixed number of queries."""
-    found = list(statements.select_related("organization", "contact", "link"))
+    return told_all(statements)[0]
+
+
+def told_all(*some: QuerySet[Statement], of: Program | None = None) -> tuple[list[Said], ...]:
+    """Return statements with their sentences, a list for each queryset: one query for each, and a few for all.
+
+    `of` is the program where it has been read.
+    """
+    groups = [list(one.select_related("organization", "contact", "link")) for one in some]
+    found = [statement for group in groups for statement in group]
     agreements = Agreement.objects.prefetch_related("parties").in_bulk(_numbers(found, "agreement"))
     pauses = Pause.objects.in_bulk(_numbers(found, "pause"))
     people = Contact.objects.in_bulk({one.data["contact"] for one in found if one.data.get("contact")})
-    zone = program() if found else None
-    return [_told(one, agreements, pauses, people, _link(one, zone)) for one in found]
+    zone = (of or program()) if found else None
+    return tuple(
+        [_told(one, agreements, pauses, people, _link(one, zone)) for one in group] for group in groups
+    )
 
 
 def _link(statement: Statement, of: Program | None) -> str:

@@ -6,35 +6,40 @@ there are more than a page can weigh, of each kind the first, and the page says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from prm.accounts import queries as accounts
 from prm.accounts.access import visible_organizations
-from prm.accounts.models import User
+from prm.accounts.models import Program, User
 from prm.agreements.models import AgreementStatus, Party, Signature
 from prm.capacity.models import Pause
-from prm.desk import lasting, rows, said
+from prm.desk import lasting, said
 from prm.desk.rows import Row
 from prm.desk.said import Said
+from prm.desk.sections import SECTIONS, seat_of, sections
+from prm.desk.still import still_open
 from prm.outbox.models import Message
 from prm.partners.models import Assignment, Contact, Organization, Promise
 from prm.partners.queries import holding_on
 from prm.reminders import facts
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
+from prm.reminders.people import colleagues
 from prm.rules.facts import Side, State
+from prm.rules.succession import works_for
 
 #: So many partners are weighed whole; of more, the first of each kind.
 REACH = 400
 #: So many rows a section shows, and so many where it was asked for by itself.
 SHOWN, ALL_SHOWN = 50, 500
 AHEAD, LATELY = timedelta(7), timedelta(120)
-GROUPS = ("late", "today", "week", "waiting", "failed")
+GROUPS = (*SECTIONS, "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Day:
     done: list[Said]
     next_day: date | None
     slugs: dict[int, str]
+    people: dict[int, Contact]
 
     @property
     def needs_you(self) -> int:
@@ -70,64 +76,68 @@ class Day:
         return len(self.said) + self.said_more + self.groups["late"].number + self.groups["today"].number
 
 
-def _scope(user: User, day: date, *, everyone: bool, path: str) -> list[Q | Exists]:
-    """The conditions for what a reader looks at: visible, and unless it is everyone's, owned or stood in for.
+def _scope(user: User, kept_by: frozenset[int], day: date, *, everyone: bool, path: str) -> list[Q | Exists]:
+    """The conditions for what a reader looks at: visible, and unless it is everyone's, kept by one of these people.
 
     `path` leads from the filtered table to the organization.
     """
     key = path.removesuffix("__") or "pk"
-    kept = Assignment.objects.filter(holding_on(day), organization=OuterRef(key), user=user.pk)
+    kept = Assignment.objects.filter(holding_on(day), organization=OuterRef(key), user__in=kept_by)
     return [visible_organizations(user, path), *([] if everyone else [Exists(kept)])]
 
 
-def keeps_any(user: User, day: date) -> bool:
-    """Whether a user keeps any partnership at all."""
-    return Assignment.objects.filter(holding_on(day), user=user.pk).exists()
-
-
-def day_of(user: User, *, everyone: bool, now: datetime, show: str = "") -> Day:
+def day_of(
+    user: User, *, everyone: bool | None, now: datetime, show: str = "", of: Program | None = None
+) -> Day:
     """Return a reader's day: of the partners that they keep, or of everyone's that they may see.
 
-    `show` names a group that is shown at length.
+    Theirs are also those of colleagues who are away and left it to them. `everyone` None: everyone's for whoever keeps
+    none. `show` names a group that is shown at length; `of` is the program where it has been read.
     """
-    program = accounts.program()
-    today = accounts.local_today(now, program)
+    program = of or accounts.program()
+    today, known = accounts.local_today(now, program), facts.Known(program, facts.everyone())
     morning = datetime.combine(today, time.min, ZoneInfo(program.zone))
-    mine = _scope(user, today, everyone=everyone, path="")
-    ids = list(Organization.objects.filter(*mine).order_by().values_list("pk", flat=True)[: REACH + 1])
-    whole, theirs = len(ids) <= REACH, _scope(user, today, everyone=everyone, path="organization__")
+    kept_by = works_for(colleagues(known.users), user.pk, today)
+    scope = partial(_scope, user, kept_by, today)
+    found = _first(scope(everyone=bool(everyone), path=""))
+    if everyone is None and not found:
+        everyone, found = True, _first(scope(everyone=True, path=""))
+    everyone = bool(everyone)
+    whole, theirs = len(found) <= REACH, scope(everyone=everyone, path="organization__")
     if not whole:
         ids = sorted(_first_of_each(theirs, today, morning))
-    batch = facts.load(Organization.objects.filter(pk__in=ids).order_by("name", "pk"), today=today)
+        found = list(Organization.objects.filter(pk__in=ids).order_by("name", "pk"))
+    batch = facts.load(found, today=today, known=known, planning=False)
+    groups = _groups(batch, user, morning, show)
     open_, done = said.open_statements().filter(*theirs), said.settled_since(morning).filter(*theirs)
-    told, number = said.told(open_[:SHOWN]), open_.count()
+    waiting, settled = said.told_all(open_[: SHOWN + 1], done[:SHOWN], of=program)
+    number = open_.count() if len(waiting) > SHOWN else len(waiting)
+    calm = not (waiting or groups["late"].rows or groups["today"].rows)
+    ahead = [Q(organization__in=batch.organizations)] if whole else theirs
     return Day(
         today=today,
         everyone=everyone,
         whole=whole,
-        said=told,
-        said_more=number - len(told),
-        groups=_groups(batch, morning, show),
-        done=said.told(done[:SHOWN]),
-        next_day=_next_day([Q(organization__in=ids)] if whole else theirs, today),
+        said=waiting[:SHOWN],
+        said_more=number - len(waiting[:SHOWN]),
+        groups=groups,
+        done=settled,
+        next_day=_next_day(ahead, today) if calm else None,
         slugs={pk: organization.slug for pk, organization in batch.organizations.items()},
+        people=batch.contacts,
     )
 
 
-def _groups(batch: Batch, morning: datetime, show: str) -> dict[str, Group]:
+def _first(mine: Sequence[Q | Exists]) -> list[Organization]:
+    """As many partners as a page can weigh, and one more."""
+    return list(Organization.objects.filter(*mine).order_by("name", "pk")[: REACH + 1])
+
+
+def _groups(batch: Batch, user: User, morning: datetime, show: str) -> dict[str, Group]:
     ids = list(batch.organizations)
-    ours = Reminder.objects.filter(organization__in=ids, side=Side.OURS.value, offset__isnull=False)
-    today = [rows.of_reminder(batch, one) for one in _due(batch, ours, morning)]
-    late = sorted(rows.without(list(rows.overdue(batch, ids)), today), key=lambda row: (row.day, row.subject))
-    soon = ours.filter(state=State.PLANNED.value, day__gt=batch.today, day__lte=batch.today + AHEAD)
-    ahead = [rows.of_reminder(batch, one, ahead=True) for one in soon.order_by("day", "pk")]
-    found = {
-        "late": late,
-        "today": today,
-        "week": rows.without(ahead, [*late, *today]),
-        "waiting": rows.without(lasting.waiting(batch, ids), [*late, *today]),
-        "failed": lasting.failed(batch, ids, lines=ALL_SHOWN),
-    }
+    due, soon = _due_and_soon(batch, morning)
+    found = sections(batch, ids, due=due, soon=soon, seat=seat_of(batch, user.pk))
+    found["failed"] = lasting.failed(batch, ids, lines=ALL_SHOWN)
     return {key: _group(key, found[key], ALL_SHOWN if show == key else SHOWN) for key in GROUPS}
 
 
@@ -135,32 +145,20 @@ def _group(key: str, found: list[Row], most: int) -> Group:
     return Group(key, found[:most], max(0, len(found) - most))
 
 
-def _due(batch: Batch, ours: QuerySet[Reminder], morning: datetime) -> Iterator[Reminder]:
-    """What is due today, handed over with this morning's digest or not yet, while it still has something to say."""
-    planned = Q(state=State.PLANNED.value, day__lte=batch.today)
+def _due_and_soon(batch: Batch, morning: datetime) -> tuple[list[Reminder], list[Reminder]]:
+    """What is due today, handed over with this morning's digest or not yet and still to be done; and what is near."""
+    ours = Reminder.objects.filter(side=Side.OURS.value, offset__isnull=False)
+    planned = Q(state=State.PLANNED.value, day__lte=batch.today + AHEAD)
     handed = Q(state=State.HANDED_OVER.value, handed_at__gte=morning)
-    return (one for one in ours.filter(planned | handed).order_by("day", "pk") if _still_open(batch, one))
-
-
-def _still_open(batch: Batch, reminder: Reminder) -> bool:
-    """Whether nobody has done yet what a reminder of this morning asks for."""
-    known = batch.facts[reminder.organization_id]
-    kind, _colon, number = reminder.record.partition(":")
-    day = reminder.day or reminder.reference_on
-    if kind == "agreement":
-        return any(
-            one.id == int(number)
-            and (reminder.rule != "expiry" or one.ends_on == reminder.reference_on)
-            and not any(reviewed >= reminder.nominal_on for reviewed in one.reviews)
-            for one in known.agreements
-        )
-    if kind == "promise":
-        return rows.still_promised(batch, reminder)
-    if kind == "pause":
-        return any(one.id == int(number) and one.answered_on is None for one in known.pauses)
-    if reminder.rule == "training":
-        return not any(one.on >= reminder.nominal_on for one in known.attended)
-    return reminder.rule != "touch" or not any(talk.on >= day for talk in known.talks)
+    found = ours.filter(planned | handed, organization__in=batch.organizations).order_by("day", "pk")
+    due, soon = [], []
+    for one in found:
+        ahead = one.state == State.PLANNED.value and one.day is not None and one.day > batch.today
+        if ahead:
+            soon.append(one)
+        elif still_open(batch, one):
+            due.append(one)
+    return due, soon
 
 
 def _next_day(theirs: Sequence[Q | Exists], today: date) -> date | None:

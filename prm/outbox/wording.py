@@ -115,7 +115,8 @@ def _prepared(context: Mapping[str, Any]) -> dict[str, Any]:
     starts = context.get("starts")
     values |= {"discreet": discreet, "all_day": isinstance(starts, date) and not isinstance(starts, datetime)}
     values["reasons"] = list(dict.fromkeys(why(item["why"]) for item in items if item.get("why")))
-    values["count"] = len(items) or sum(len(section["rows"]) for section in values.get("sections", []))
+    loud = (section for section in values.get("sections", []) if not section.get("quiet"))
+    values["count"] = len(items) or sum(len(section["rows"]) for section in loud)
     values["language"] = translation.get_language() or settings.LANGUAGE_CODE
     return values
 

@@ -15,7 +15,7 @@ from prm.accounts.models import Program, User
 from prm.agreements.models import Agreement, Party, Review
 from prm.agreements.queries import last_day
 from prm.capacity.models import Pause
-from prm.partners.models import Consent, Entry, Organization, Promise, Standing
+from prm.partners.models import Consent, Contact, Entry, Organization, Promise, Standing
 from prm.reminders.models import Reminder
 from prm.reminders.people import Everyone, by_organization
 from prm.rules import facts
@@ -39,6 +39,8 @@ class Batch:
     invitations: dict[int, Invitation]
     promises: dict[int, Promise]
     users: dict[int, User]
+    contacts: dict[int, Contact]
+    parties: dict[int, list[Party]]
 
     def zone(self, organization: int) -> ZoneInfo:
         """Return the zone in which this organization's mail goes out."""
@@ -51,9 +53,32 @@ def working_week(program: Program, today: date) -> WorkingWeek:
     return WorkingWeek(closed, frozenset(program.working_days))
 
 
-def load(organizations: Iterable[Organization], *, today: date) -> Batch:
-    """Return the facts of these organizations as of `today`, in a fixed number of queries however many there are."""
-    tables = _Tables({row.pk: row for row in organizations}, today)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a caller has read already: the program, and everyone on our side who has access, by id."""
+
+    program: Program
+    users: dict[int, User]
+
+
+def everyone() -> dict[int, User]:
+    """Return everyone on our side who has access, by id."""
+    return {user.pk: user for user in User.objects.filter(is_active=True)}
+
+
+def load(
+    organizations: Iterable[Organization],
+    *,
+    today: date,
+    known: Known | None = None,
+    planning: bool = True,
+) -> Batch:
+    """Return the facts of these organizations as of `today`, in a fixed number of queries however many there are.
+
+    Without `planning` what only a plan needs is left out (ledger, consents, answers): enough for what is late.
+    """
+    known = known or Known(accounts.program(), everyone())
+    tables = _Tables({row.pk: row for row in organizations}, today, known, planning=planning)
     return Batch(
         program=tables.program,
         today=today,
@@ -64,21 +89,23 @@ def load(organizations: Iterable[Organization], *, today: date) -> Batch:
         invitations={seat.pk: seat for group in tables.invitations.values() for seat in group},
         promises={promise.pk: promise for group in tables.promises.values() for promise in group},
         users=tables.users,
+        contacts={one.pk: one for group in tables.people.contacts.values() for one in group},
+        parties=tables.parties,
     )
 
 
 class _Tables:
     """Every table that has a say about a batch of organizations, read whole and grouped by organization."""
 
-    def __init__(self, rows: dict[int, Organization], today: date) -> None:
+    def __init__(self, rows: dict[int, Organization], today: date, known: Known, *, planning: bool) -> None:
         self.rows = rows
-        self.program = accounts.program()
-        self.users = {user.pk: user for user in User.objects.filter(is_active=True)}
-        self.people = Everyone(rows, self.users)
+        self.program, self.users = known.program, known.users
+        planned = rows if planning else {}  # nothing is asked about no organizations
+        self.people = Everyone(rows, self.users, answering=planned)
         parties = list(Party.objects.filter(organization__in=rows).select_related("agreement__kind"))
         self.agreements = {party.agreement_id: party.agreement for party in parties}
         self.parties = by_organization(parties)
-        self.circle = _Circle(self.agreements)
+        self.circle = _Circle(self.agreements, whole=planning)
         self.pauses = by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
         self.cadences = {c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)}
         seats = Invitation.objects.filter(organization__in=rows).select_related("session")
@@ -87,12 +114,12 @@ class _Tables:
         self.standings = by_organization(Standing.objects.filter(organization__in=rows, status="active"))
         self.talks = _talks(rows, ZoneInfo(self.program.zone))
         self.consents = by_organization(
-            Consent.objects.filter(organization__in=rows, withdrawn_at__isnull=True, ends_on__gte=today)
+            Consent.objects.filter(organization__in=planned, withdrawn_at__isnull=True, ends_on__gte=today)
         )
         self.promises = by_organization(
             Promise.objects.filter(organization__in=rows, kept_on__isnull=True, dropped_on__isnull=True)
         )
-        self.past = _past(rows)
+        self.past = _past(planned)
         self.week = working_week(self.program, today)
 
     def facts(self, row: Organization) -> facts.Organization:
@@ -125,14 +152,19 @@ class _Tables:
 
 
 class _Circle:
-    """Who signs what: the parties and reviews of a batch's agreements, in two queries."""
+    """Who signs what: the parties and reviews of a batch's agreements, in two queries.
 
-    def __init__(self, agreements: dict[int, Agreement]) -> None:
+    Unless it is wanted `whole`: the parties of those that wait for signatures, the reviews of those without an end.
+    """
+
+    def __init__(self, agreements: dict[int, Agreement], *, whole: bool) -> None:
+        waiting = [pk for pk, one in agreements.items() if whole or one.status == "awaiting"]
+        endless = [pk for pk, one in agreements.items() if whole or one.expires_on is None]
         self.parties: defaultdict[int, list[Party]] = defaultdict(list)
-        for party in Party.objects.filter(agreement__in=agreements).order_by("pk"):
+        for party in Party.objects.filter(agreement__in=waiting).order_by("pk"):
             self.parties[party.agreement_id].append(party)
         self.reviews: defaultdict[int, list[date]] = defaultdict(list)
-        for review in Review.objects.filter(agreement__in=agreements).order_by("reviewed_on", "pk"):
+        for review in Review.objects.filter(agreement__in=endless).order_by("reviewed_on", "pk"):
             self.reviews[review.agreement_id].append(review.reviewed_on)
 
     def facts(self, parties: Iterable[Party]) -> Iterator[facts.Agreement]:

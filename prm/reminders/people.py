@@ -28,21 +28,37 @@ def people(organizations: Iterable[Organization]) -> dict[int, facts.People]:
     return {pk: found.of(row) for pk, row in rows.items()}
 
 
-class Everyone:
-    """Contacts, roles, users, assignments and answers of a batch, in four queries."""
+def colleagues(users: dict[int, User]) -> tuple[facts.Colleague, ...]:
+    """Return our side in the words of the rules, in the order in which they came."""
+    return tuple(
+        facts.Colleague(
+            u.pk, u.name, u.email, u.role, u.is_superuser, u.away_from, u.away_until, u.stand_in_id
+        )
+        for u in sorted(users.values(), key=lambda u: u.pk)
+    )
 
-    def __init__(self, rows: dict[int, Organization], users: dict[int, User]) -> None:
+
+class Everyone:
+    """Contacts, roles, users, assignments and answers of a batch, in four queries.
+
+    `answering`: of whom the answers are wanted (default: of all).
+    """
+
+    def __init__(
+        self,
+        rows: dict[int, Organization],
+        users: dict[int, User],
+        *,
+        answering: Iterable[int] | None = None,
+    ) -> None:
         self.contacts = by_organization(Contact.objects.filter(organization__in=rows))
         self.roles = by_organization(Role.objects.filter(organization__in=rows))
         self.assignments = by_organization(Assignment.objects.filter(organization__in=rows))
-        said = Statement.objects.filter(organization__in=rows, kind=StatementKind.RENEWAL)
-        self.answers = by_organization(said.filter(taken_back_at__isnull=True, reference_on__isnull=False))
-        self.colleagues = tuple(
-            facts.Colleague(
-                u.pk, u.name, u.email, u.role, u.is_superuser, u.away_from, u.away_until, u.stand_in_id
-            )
-            for u in sorted(users.values(), key=lambda u: u.pk)
+        said = Statement.objects.filter(
+            organization__in=rows if answering is None else answering, kind=StatementKind.RENEWAL
         )
+        self.answers = by_organization(said.filter(taken_back_at__isnull=True, reference_on__isnull=False))
+        self.colleagues = colleagues(users)
 
     def of(self, row: Organization) -> facts.People:
         return facts.People(

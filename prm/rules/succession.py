@@ -129,6 +129,18 @@ def _with_stand_ins(
     return list(told.values())
 
 
+def works_for(colleagues: Iterable[Colleague], person: int, day: date) -> frozenset[int]:
+    """Return for whom somebody looks after partners on a day: themselves, and whoever is away and left it to them.
+
+    Who is away as well passes on what they were to stand in for.
+    """
+    away = [c for c in colleagues if c.is_away(day) and c.stand_in is not None]
+    found = {person}
+    while more := {c.id for c in away if c.stand_in in found} - found:
+        found |= more
+    return frozenset(found)
+
+
 def recipients(
     people: People,
     side: Side,

@@ -87,6 +87,7 @@ ROUTES = {
     "usersessions_end": same(Door.OWN, "person"),
     # what there is to look at
     "today": STAFF,
+    "today-keys": STAFF,
     "look-up": STAFF,
     "partners": STAFF,
     "partners-export": STAFF,
@@ -116,6 +117,8 @@ ROUTES = {
     "partner-new": WRITERS,
     "partner-write": WRITERS,
     "partner-talk": WRITERS,
+    "partner-put-off": WRITERS,
+    "put-off-back": same(Door.WRITERS, "snooze"),
     "partner-pause": WRITERS,
     "partner-pause-end": same(Door.WRITERS, "pause"),
     "partner-pause-after": same(Door.WRITERS, "pause"),

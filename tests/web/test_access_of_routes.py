@@ -21,10 +21,14 @@ from prm.accounts.actions import add_user, set_password
 from prm.accounts.models import User
 from prm.capacity.actions import pause
 from prm.continuity import saying
+from prm.desk.actions import snooze
+from prm.desk.finding import find
+from prm.desk.models import Snooze
+from prm.desk.rows import Key
 from prm.outbox.models import Message
 from prm.partners.actions import make_promise, say
 from prm.partners.links import Holder, Wish, issue, token_of
-from prm.partners.models import Organization, Purpose
+from prm.partners.models import Organization, Promise, Purpose
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
 from prm.vocabulary.queries import term
@@ -95,6 +99,7 @@ def house(name: str, **facts: Any) -> House:
     promised = make_promise(made.organization, side="ours", what="Send posters", due_on=TODAY, now=NOW)
     made.numbers = {
         "promise": promised.pk,
+        "snooze": put_off(made.organization, promised).pk,
         "word": term("sector", "faith").pk,
         "agreement": mou.pk,
         "pause": taken.pk,
@@ -104,6 +109,12 @@ def house(name: str, **facts: Any) -> House:
         "message": Message.objects.filter(organization=made.organization).latest("pk").pk,
     }
     return made
+
+
+def put_off(organization: Organization, promised: Promise) -> Snooze:
+    found = find(Key(organization.pk, "promise", f"promise:{promised.pk}", promised.due_on), now=NOW)
+    assert found is not None
+    return snooze(found.row, until=day("2027-06-10"), reason="They print", now=NOW)
 
 
 @pytest.fixture
@@ -208,7 +219,7 @@ def about_partners() -> list[str]:
         if not ROUTES[name].link
         and (
             "slug" in ALL[name].pattern.regex.groupindex
-            or ROUTES[name].pk in {"said", "pause", "message", "promise"}
+            or ROUTES[name].pk in {"said", "pause", "message", "promise", "snooze"}
         )
     ]
 

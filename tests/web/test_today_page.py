@@ -81,7 +81,8 @@ def test_every_kind_has_its_section_and_the_title_counts_what_needs_you(desk, ha
     assert "Anna Reyes leaves; the last day is 30 Jun 2027. Mai Tran follows." in said
     assert "Thank you" in said
     assert "by the link “Their own page” of 7 Jun 2027" in said
-    assert "Harbor House Agreement has ended, still working together Record renewal" in found["Late 1"][0]
+    late = "Harbor House Agreement has ended, still working together Renew or end it Record renewal"
+    assert late in found["Late 1"][0]
     assert "Elm Street" in found["Today 1"][0]
     assert "Mill Street Agreement ends" in found["This week 2"][0]
 
@@ -142,6 +143,7 @@ def test_row_has_one_next_action(desk, make, said, button, leads_to):
     refresh(now=NOW)
     row = next(row for row in page_of(desk).select(".knot") if said in words(row))
     action = row.select_one(".knot-action a")
+    action.span.extract()
     assert words(action) == button
     assert action["href"].startswith(leads_to)
     assert desk.get(action["href"]).status_code == 200
@@ -173,7 +175,7 @@ def test_more_partners_than_can_be_weighed_show_the_first_of_each_kind(desk, har
     assert "of each kind only the first are shown" in words(page.main)
 
 
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("number", [1, 3, 50])
 def test_page_asks_a_fixed_number_of_queries(desk, harbor, django_assert_num_queries, number):
     for count in range(number):
         one = make_organization(f"Place {count}", owner=rosa())
@@ -182,7 +184,7 @@ def test_page_asks_a_fixed_number_of_queries(desk, harbor, django_assert_num_que
         leaves(one)
     refresh(now=NOW)
     page_of(desk)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(25):
         page_of(desk)
 
 

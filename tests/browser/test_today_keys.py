@@ -1,0 +1,76 @@
+"""Today by single keys: walking, acting, putting off; switched off they do nothing; the focus is never lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from prm.desk.models import Snooze
+from prm.partners.actions import make_promise
+from prm.partners.models import Promise
+from prm.reminders.actions import refresh
+from tests.browser.screen import fits
+from tests.cast import NOW, TODAY, at, harbor_house
+
+
+@pytest.fixture
+def _promises(house):
+    harbor = harbor_house()
+    for number in ("one", "two", "three"):
+        make_promise(harbor, side="ours", what=f"Send {number}", due_on=TODAY, now=at("2027-06-04T10:00"))
+    refresh(now=NOW)
+
+
+def row(page, words):
+    return page.locator("[data-rows] > .knot", has_text=words)
+
+
+@pytest.mark.usefixtures("_promises")
+def test_rows_are_walked_done_and_put_off_by_keys(rosa_opens):
+    page = rosa_opens("/today/")
+    for key, words in (("j", "Send one"), ("j", "Send two"), ("k", "Send one")):
+        page.keyboard.press(key)
+        expect(row(page, words)).to_be_focused()
+    page.keyboard.press("d")
+    expect(page.get_by_role("status").first).to_contain_text("Kept: Send one")
+    expect(row(page, "Send two")).to_be_focused()
+    page.keyboard.press("s")
+    page.wait_for_url("**/put-off?**")
+    page.get_by_label("Why does it wait?").fill("They print on Monday")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/today/")
+    expect(row(page, "Send three")).to_be_focused()
+    assert (Promise.objects.filter(kept_on=TODAY).count(), Snooze.objects.count()) == (1, 1)
+    page.keyboard.press("?")
+    expect(page.locator("#keys summary")).to_be_focused()
+    expect(page.get_by_text("Next row, row before")).to_be_visible()
+
+
+@pytest.mark.usefixtures("_promises")
+def test_switched_off_no_key_does_anything_and_none_acts_while_typing(rosa_opens):
+    page = rosa_opens("/today/")
+    page.locator(".look-up-side input").focus()
+    page.keyboard.press("d")
+    page.keyboard.press("Escape")
+    page.goto(page.url)
+    page.get_by_text("Keys on this page").click()
+    page.get_by_role("button", name="Switch these keys off").click()
+    expect(page.locator("#keys")).to_have_attribute("data-keys", "off")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.locator("[data-rows] > .knot:focus")).to_have_count(0)
+    assert not Promise.objects.filter(kept_on__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("_promises")
+@pytest.mark.parametrize("width", [390, 1440])
+def test_without_scripts_a_row_is_put_off_and_fetched_back(rosa_opens, width):
+    page = rosa_opens("/today/", width=width, javascript=False)
+    assert fits(page)
+    row(page, "Send two").get_by_role("link", name="Put off").click()
+    assert fits(page)
+    page.get_by_label("Mon 14 Jun").check()
+    page.get_by_label("Why does it wait?").fill("They print on Monday")
+    page.get_by_role("button", name="Put it off").click()
+    page.wait_for_url("**/today/")
+    row(page, "They print on Monday").get_by_role("button", name="Back now").click()
+    expect(page.get_by_role("status").first).to_contain_text("it is back")
+    assert fits(page)
