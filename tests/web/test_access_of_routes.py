@@ -22,9 +22,8 @@ from prm.accounts.models import User
 from prm.capacity.actions import pause
 from prm.continuity import saying
 from prm.desk.actions import snooze
-from prm.desk.finding import find
 from prm.desk.models import Snooze
-from prm.desk.rows import Key
+from prm.desk.rows import Row
 from prm.outbox.models import Message
 from prm.partners.actions import make_promise, say
 from prm.partners.links import Holder, Wish, issue, token_of
@@ -112,9 +111,9 @@ def house(name: str, **facts: Any) -> House:
 
 
 def put_off(organization: Organization, promised: Promise) -> Snooze:
-    found = find(Key(organization.pk, "promise", f"promise:{promised.pk}", promised.due_on), now=NOW)
-    assert found is not None
-    return snooze(found.row, until=day("2027-06-10"), reason="They print", now=NOW)
+    about = {"organization": organization.pk, "record": f"promise:{promised.pk}", "rule": "promise"}
+    row = Row(organization.name, "Send posters", "Today", "Keep it or move it", promised.due_on, **about)
+    return snooze(row, until=day("2027-06-10"), reason="They print", now=NOW)
 
 
 @pytest.fixture
