@@ -128,7 +128,12 @@ def as_text(value: Any) -> str:
     known = plain(value)
     if isinstance(known, list):
         return ",".join(map(str, known))
-    return "" if known is None or known is False else str(known)
+    return "" if known is None or known is False else _unix(str(known))
+
+
+def _unix(text: str) -> str:
+    """A text with the ends of its lines as we keep them; a browser sends others."""
+    return text.replace("\r\n", "\n")
 
 
 def own_changes(
@@ -141,6 +146,7 @@ def own_changes(
     """
     if seen is None:
         return dict(changes)
+    seen = {name: _unix(text) for name, text in seen.items()}
     mine = {name: value for name, value in changes.items() if as_text(value) != seen.get(name)}
     fields = [
         name

@@ -115,6 +115,8 @@ ROUTES = {
     "promise-drop": PROMISE,
     "promise-undo": PROMISE,
     "partner-new": WRITERS,
+    "partner-fact": WRITERS,
+    "partner-undo": same(Door.WRITERS, "entry"),
     "partner-write": WRITERS,
     "partner-talk": WRITERS,
     "partner-put-off": WRITERS,

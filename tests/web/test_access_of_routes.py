@@ -57,6 +57,7 @@ FIXED = {
     "day": "2027-12-24",
     "uidb36": "1",
     "key": "set-password",
+    "fact": "name",
 }
 
 pytestmark = pytest.mark.usefixtures("monday", "own_cache")
@@ -100,6 +101,7 @@ def house(name: str, **facts: Any) -> House:
         "promise": promised.pk,
         "snooze": put_off(made.organization, promised).pk,
         "word": term("sector", "faith").pk,
+        "entry": made.organization.entries.get(event="organization_entered").pk,
         "agreement": mou.pk,
         "pause": taken.pk,
         "told": told.pk,

@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prm.accounts.access import visible_organizations
 from prm.desk.said import open_statements
 from prm.partners.actions import settle
+from prm.partners.edits import undoable
 from prm.partners.models import Organization, Outcome
 from prm.reminders.actions import Changes, replan
 from prm.rules.facts import State
@@ -36,20 +38,30 @@ def done(
     organization: Organization,
     *sentences: str,
     also: Iterable[Organization] = (),
-    unchanged: str = "",
+    unchanged: str | None = "",
+    to: str = "",
 ) -> HttpResponse:
     """Replan, say what was recorded and what it changes, and go back to the partner.
 
     `also`: other organizations that the fact concerns, such as the other parties of an agreement. `unchanged`: what to
-    say where the plan stays as it is.
+    say where the plan stays as it is (None: nothing). `to`: the address to go to instead of the partner.
     """
     concerned = {organization.pk, *(other.pk for other in also)}
     settle_said(request, organization)
     changes = replan(sorted(concerned), now=frame_of(request).now)
-    messages.success(
-        request, "\n".join([*sentences, *(plan_words(changes) or [unchanged or _("No reminder changes.")])])
-    )
-    return redirect("partner", organization.slug)
+    stays = [] if unchanged is None else [unchanged or _("No reminder changes.")]
+    text = "\n".join([*sentences, *(plan_words(changes) or stays)])
+    messages.success(request, text, extra_tags=way_back(request, organization))
+    return redirect(to) if to else redirect("partner", organization.slug)
+
+
+def way_back(request: HttpRequest, organization: Organization) -> str:
+    """Return where what this request recorded is undone with one press; "" where it cannot be."""
+    now, by = frame_of(request).now, request.user.pk
+    entries = list(organization.entries.filter(recorded_at=now, by=by).order_by("pk"))
+    if not undoable(entries, now):
+        return ""
+    return reverse("partner-undo", args=[organization.slug, entries[-1].pk])
 
 
 def settle_said(request: HttpRequest, organization: Organization) -> None:

@@ -15,7 +15,7 @@ from prm.agreements.queries import last_day, telling
 from prm.capacity.models import Pause
 from prm.desk import said
 from prm.partners.models import AssignmentKind, Consent, Organization, Status
-from prm.partners.queries import holding_on, notice_is_stale, status_on
+from prm.partners.queries import holding_on, notice_is_stale
 from prm.training.queries import last_trained
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import staff
@@ -29,7 +29,9 @@ from prm.web.staff.badges import (
 )
 from prm.web.staff.change import organization_or_404
 from prm.web.staff.composer import blank
+from prm.web.staff.facts_edit import facts_of
 from prm.web.staff.links import holders
+from prm.web.staff.organization_facts import standings
 from prm.web.staff.past import page_of, past, shown
 from prm.web.staff.pauses import breaths
 from prm.web.staff.people import reachable, role_cards
@@ -85,6 +87,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],
         "earlier": [party.agreement for party in papers if party.agreement.status not in LIVE],
         "breaths": shown_pauses,
+        "facts": facts_of(organization, frame),
         "last_training": last_trained(organization),
         "cadence": getattr(organization, "cadence", None),
     }
@@ -128,7 +131,8 @@ def keepers(organization: Organization, today: date) -> str:
 
 
 def _standing(organization: Organization, today: date) -> str:
-    status = status_on(organization, today)
+    holding = (one for one in standings(organization) if one.since <= today and (one.until or today) >= today)
+    status = next((one.status for one in holding), "")
     return str(Status(status).label) if status and status != Status.ACTIVE else ""
 
 

@@ -26,6 +26,7 @@ from prm.capacity.actions import can_be_undone
 from prm.outbox.models import Message
 from prm.partners import sentences
 from prm.partners.actions import promises
+from prm.partners.edits import undoable
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.web.frame import Frame
 from prm.web.staff.letter import Letter
@@ -224,7 +225,7 @@ def _knots(
     mails = _rows(
         Message.objects.select_related("user").defer("text", "html", "calendar_body"), lines, mail=True
     )
-    last = _last_about(traces)
+    last, edits = _last_about(traces), undoable(entries.values(), frame.now)
     found = []
     for line in lines:
         if line[0].mail:
@@ -233,7 +234,9 @@ def _knots(
         else:
             told = [entries[one.pk] for one in line]
             backs = (
-                _way_back(one, frame.now, organization.slug) for one in told if last[one.record] == one.pk
+                _way_back(one, frame.now, organization.slug, edits)
+                for one in told
+                if last[one.record] == one.pk or one.pk in edits
             )
             found.append(_past(told, next((way for way in backs if way), "")))
     return found
@@ -256,8 +259,10 @@ def _last_about(traces: Iterable[Trace]) -> dict[str, int]:
     return last
 
 
-def _way_back(entry: Entry, now: datetime, slug: str) -> str:
-    """Where the last thing done about a promise or a pause is undone with one press, for a day."""
+def _way_back(entry: Entry, now: datetime, slug: str, edits: set[int]) -> str:
+    """Where the last thing done about a promise or a pause, or a change of facts, is undone with one press."""
+    if entry.pk in edits:
+        return reverse("partner-undo", args=[slug, entry.pk])
     kind, _colon, number = entry.record.partition(":")
     if kind == "pause" and can_be_undone(entry, now):
         return reverse("partner-pause-undo", args=[slug, number])
