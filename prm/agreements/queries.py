@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party
 from prm.partners.models import Entry, Organization
@@ -46,7 +46,7 @@ def agreements_of(organization: Organization) -> QuerySet[Agreement]:
     mine = Agreement.objects.filter(parties__organization=organization).distinct()
     return (
         mine.select_related("kind", "renews")
-        .prefetch_related("parties__organization")
+        .prefetch_related(Prefetch("parties", Party.objects.select_related("organization")))
         .order_by("-entered_at", "-id")
     )
 

@@ -136,7 +136,8 @@ def answer_renewal(
     """
     organization, today = undoing.begin(link.organization_id, now=now)
     reference = end_for(agreement, organization)
-    if agreement.status != AgreementStatus.IN_FORCE or reference is None:
+    noticed = agreement.notice_given_on is not None
+    if agreement.status != AgreementStatus.IN_FORCE or noticed or reference is None:
         raise Refusal(_("This agreement was renewed or ended meanwhile."))
     _check_choice(choice, RENEWAL_CHOICES)
     days, record = sorted(set(proposed)), f"agreement:{agreement.pk}"

@@ -112,7 +112,7 @@ class Frame:
     @cached_property
     def places(self) -> list[Place]:
         waiting = Message.objects.filter(state=Message.State.WAITING).count()
-        partner_pages = {"partners", "partner", "imports", "import"}
+        partner_pages = {"partners", "partner", "agreement", "imports", "import"}
         places = [
             Place(reverse("today"), _("Today"), "sun", self.here in {"today", "said"}),
             Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),

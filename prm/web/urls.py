@@ -14,6 +14,12 @@ from prm.web.portal.urls import urlpatterns as portal_pages
 from prm.web.second_factor import new_phone
 from prm.web.staff import (
     accesses,
+    agreement,
+    agreement_clauses,
+    agreement_new,
+    agreement_notice,
+    agreement_signing,
+    agreement_steps,
     closed_days,
     colleagues,
     composer,
@@ -97,6 +103,22 @@ ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
     path("signed-in/<int:pk>/end", sessions.end, name="usersessions_end"),
 ]
 
+#: One agreement and the steps with it, below its own address.
+PAPER = "partners/<slug:slug>/agreements/<int:pk>/"
+AGREEMENT_PAGES: list[URLPattern | URLResolver] = [
+    path(PAPER, agreement.agreement, name="agreement"),
+    path(f"{PAPER}sign", agreement_signing.signing, name="agreement-sign"),
+    path(f"{PAPER}approval", agreement_signing.approval, name="agreement-approval"),
+    path(f"{PAPER}join", agreement_signing.join, name="agreement-join"),
+    path(f"{PAPER}clauses", agreement_clauses.clauses, name="agreement-clauses"),
+    path(f"{PAPER}notice", agreement_notice.notice, name="agreement-notice"),
+    path(f"{PAPER}undo", agreement_steps.undo, name="agreement-undo"),
+    *(
+        path(f"{PAPER}{name}", agreement_steps.step, {"name": name}, name=f"agreement-{name}")
+        for name in agreement_steps.STEPS
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="today"), name="home"),
     path("today/", today.today, name="today"),
@@ -127,6 +149,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("partners/<slug:slug>/pauses/<int:pk>/undo", pause_after.undo, name="partner-pause-undo"),
     path("partners/<slug:slug>/renewal", renewal.renewal, name="partner-renewal"),
+    path("partners/<slug:slug>/agreements/new", agreement_new.new, name="agreement-new"),
+    *AGREEMENT_PAGES,
     path("partners/<slug:slug>/links", links.send, name="partner-links"),
     path("partners/<slug:slug>/links/end", links.end, name="partner-links-end"),
     path("partners/<slug:slug>/replace", replacement.replacement, name="partner-replacement"),

@@ -43,6 +43,7 @@ OPEN, STAFF, WRITERS = same(Door.OPEN), same(Door.STAFF), same(Door.WRITERS)
 RUNNERS, DIRECTORS = same(Door.RUNNERS), same(Door.DIRECTORS)
 SWITCHERS = RUNNERS  # who turns sending on and off: today the same people
 PROMISE = same(Door.WRITERS, "promise")
+AGREEMENT = same(Door.WRITERS, "agreement")
 STATEMENT, IMPORT, PERSON = (
     same(Door.WRITERS, "said"),
     same(Door.WRITERS, "import"),
@@ -93,6 +94,7 @@ ROUTES = {
     "partners-export": STAFF,
     "partner": STAFF,
     "partner-timeline": STAFF,
+    "agreement": same(Door.STAFF, "agreement"),
     "outlook": STAFF,
     "outlook-export": STAFF,
     "outbox": STAFF,
@@ -127,6 +129,18 @@ ROUTES = {
     "partner-pause-take-back": same(Door.WRITERS, "pause"),
     "partner-pause-undo": same(Door.WRITERS, "pause"),
     "partner-renewal": WRITERS,
+    "agreement-new": WRITERS,
+    "agreement-sign": AGREEMENT,
+    "agreement-approval": AGREEMENT,
+    "agreement-join": AGREEMENT,
+    "agreement-clauses": AGREEMENT,
+    "agreement-notice": AGREEMENT,
+    "agreement-undo": AGREEMENT,
+    "agreement-send": AGREEMENT,
+    "agreement-review": AGREEMENT,
+    "agreement-correct": AGREEMENT,
+    "agreement-end": AGREEMENT,
+    "agreement-withdraw": AGREEMENT,
     "partner-links": WRITERS,
     "partner-links-end": WRITERS,
     "partner-replacement": WRITERS,

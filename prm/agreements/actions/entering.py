@@ -44,6 +44,7 @@ class NewAgreement:
     expires_on: datetime.date | None = None
     months: int | None = None
     review_every_months: int = 12
+    termination_days: int | None = None
     sent_on: datetime.date | None = None
     notes: str = ""
 
@@ -99,6 +100,7 @@ def _drafted(new: NewAgreement) -> Agreement:
         expires_on=expires_on,
         sent_on=new.sent_on,
         review_every_months=new.review_every_months,
+        termination_days=new.termination_days,
         notes=new.notes.strip(),
     )
 

@@ -40,18 +40,18 @@ def undo(
     agreement: Agreement,
     *,
     now: datetime.datetime,
-    event: str = "",
+    seen: int | None = None,
     today: datetime.date | None = None,
     by: User | None = None,
 ) -> Agreement:
     """Take back what was done last and return the agreement, or the term before where a renewal is taken back.
 
-    `event` is what the reader saw as the last thing; where something else happened meanwhile, nothing is undone.
+    `seen` is the number of the entry that the reader saw as the last one; after another one nothing is undone.
     """
     day = today or local_today(now)
     lock(agreement)
     entry = last_entry(agreement)
-    if entry is None or not may_undo(entry, now=now) or event not in ("", entry.event):
+    if entry is None or not may_undo(entry, now=now) or seen not in (None, entry.pk):
         raise Refusal(_("Something else happened since, or it was too long ago. It cannot be undone here."))
     if entry.event in _BEFORE:
         return take_back_renewal(agreement, now=now, today=day, by=by)

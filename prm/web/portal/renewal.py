@@ -110,7 +110,8 @@ def _may_be_asked(visit: Visit, agreement: Agreement, reference: date) -> bool:
     asked = visit.link.about if visit.link.purpose == Purpose.RENEWAL else ""
     same_day = not asked or asked.rpartition(":")[2] == reference.isoformat()
     followed = getattr(agreement, "renewed_by", None) is not None
-    return agreement.status == AgreementStatus.IN_FORCE and same_day and not followed
+    decided = followed or agreement.notice_given_on is not None
+    return agreement.status == AgreementStatus.IN_FORCE and same_day and not decided
 
 
 def _answer_before(visit: Visit, agreement: Agreement, reference: date) -> Statement | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party
+from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Party, Signature
 from prm.agreements.queries import last_day, telling
 from prm.capacity.models import Effect, Pause, Scope
 from prm.rules.facts import Agreement as AgreementFacts
@@ -139,6 +139,8 @@ def agreement_badge(party: Party, today: date) -> Badge:
         return state
     if last is None:
         return replace(state, words=_("Agreement in force, no end date"))
+    if party.agreement.notice_given_on is not None:
+        return replace(state, words=_("Notice given: agreement ends %s") % near_day(last, today))
     if last < today:
         return replace(state, words=_("Agreement ended %s, still cooperating") % short_day(last, today))
     ending = _("Agreement ends %s") % near_day(last, today)
@@ -153,17 +155,29 @@ def stale_badge() -> Badge:
 def agreement_state(party: Party, today: date) -> Badge:
     """ "In force": beside the facts of the agreement, which tell the days."""
     status, last = AgreementStatus(party.agreement.status), last_day(party)
+    by_notice = party.agreement.notice_given_on is not None
+    if status in (AgreementStatus.AWAITING, AgreementStatus.DRAFT) and with_body(party):
+        return Badge("waiting", "hourglass-split", _("With %s") % party.approval_body)
     if status == AgreementStatus.AWAITING:
         return Badge("waiting", "hourglass-split", _("Waiting for signatures"))
     if status == AgreementStatus.DRAFT:
         return Badge("planned", "pencil", _("Draft"))
     if status != AgreementStatus.IN_FORCE:
-        return Badge("planned", "slash-circle", str(status.label))
+        ended = status == AgreementStatus.ENDED and by_notice
+        return Badge("planned", "slash-circle", _("Ended by notice") if ended else str(status.label))
+    if by_notice:
+        return Badge("due", "clock", _("Ends by notice"))
     if last is not None and last < today:
         return Badge("late", "exclamation-triangle", _("Ended, still cooperating"))
     if last is not None and (last - today).days <= SOON:
         return Badge("due", "clock", _("Ends soon"))
     return Badge("steady", "check-lg", _("In force"))
+
+
+def with_body(party: Party) -> bool:
+    """Whether the paper lies before a party's council, board or head office."""
+    asked = party.before_body_on is not None and party.approved_on is None
+    return asked and party.signature == Signature.WAITING
 
 
 def agreement_in_short(parties: Iterable[Party], today: date) -> str:
@@ -173,7 +187,7 @@ def agreement_in_short(parties: Iterable[Party], today: date) -> str:
         return _("No agreement")
     if party.agreement.status != AgreementStatus.IN_FORCE:
         return _("Not signed yet") if party.agreement.status == AgreementStatus.AWAITING else _("Draft")
-    if party.agreement.term == AgreementTerm.EVERGREEN:
+    if party.agreement.term == AgreementTerm.EVERGREEN and party.agreement.notice_given_on is None:
         return _("No end, review %s") % short_day(next_review(party.agreement), today)
     last = last_day(party)
     if last is not None and last < today:

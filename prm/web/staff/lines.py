@@ -146,4 +146,6 @@ def action_of(row: Row, slug: str) -> Way:
     }
     if row.rule == "talk" and number:
         return Way(_("Are they back?"), reverse("partner-pause-end", args=[slug, number]))
+    if row.rule == "review":
+        return Way(_("Look it through"), reverse("agreement", args=[slug, number]))
     return Way(*ways.get(row.rule, (row.next_action, page)))

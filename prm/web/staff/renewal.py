@@ -16,15 +16,23 @@ from prm.accounts.models import User
 from prm.agreements.actions import renew
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm
 from prm.agreements.queries import agreements_of, next_term
-from prm.partners.models import Organization
+from prm.partners.models import Organization, RoleKind
+from prm.reminders.people import people
 from prm.rules.refusal import Refusal
 from prm.web.forms import Form, explained, note_field
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import refuse, writers
+from prm.web.staff.agreement_clauses import looked_at
+from prm.web.staff.agreement_sides import Holder, who_has
 from prm.web.staff.change import done, organization_or_404
 from prm.web.typed import DayField
 from prm.web.words import plain_day
 
+#: Whom a renewal needs.
+ASKED = [
+    (RoleKind.NOTICE, gettext_lazy("Gets the notices")),
+    (RoleKind.SIGNATORY, gettext_lazy("Signs for them")),
+]
 SIGNATURES = [
     ("signed", gettext_lazy("Everyone has signed")),
     (
@@ -38,8 +46,9 @@ SIGNATURES = [
 
 
 def renewable(organization: Organization) -> QuerySet[Agreement]:
-    """The agreements that are in force, or ran out, and have no next term yet."""
-    return agreements_of(organization).filter(status=AgreementStatus.IN_FORCE, renewed_by__isnull=True)
+    """The agreements that are in force, or ran out, and have no next term yet; not those that end by notice."""
+    found = agreements_of(organization).filter(status=AgreementStatus.IN_FORCE, renewed_by__isnull=True)
+    return found.filter(notice_given_on__isnull=True)
 
 
 class RenewalForm(Form):
@@ -144,8 +153,21 @@ def renewal(request: HttpRequest, slug: str) -> HttpResponse:
             refuse(form, refusal)
         else:
             return done(request, organization, sentence, also=parties)
-    context = {"form": form, "organization": organization, "agreement": agreement}
+    context = {
+        "form": form,
+        "organization": organization,
+        "agreement": agreement,
+        "asked": asked(organization, frame.today),
+        "clauses": looked_at(agreement),
+        "over": agreement.expires_on is not None and agreement.expires_on < frame.today,
+    }
     return render(request, "staff/renewal.html", context)
+
+
+def asked(organization: Organization, today: date) -> list[tuple[Any, list[Holder]]]:
+    """Who hears of the agreement and who signs it, with what keeps mail from them: are they still right?"""
+    told = people([organization])[organization.pk]
+    return [(word, who_has(told, role, today)) for role, word in ASKED]
 
 
 def _initial(agreement: Agreement, today: date) -> dict[str, Any]:

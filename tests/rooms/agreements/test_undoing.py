@@ -63,7 +63,7 @@ def test_every_step_is_undone_to_the_row(harbor, rosa, event):
     (ACTS | IN_FORCE)[event](mou)
     assert rows(mou) != before
     assert last_entry(mou).event == event
-    undo(mou, event=event, now=LATER, by=rosa)
+    undo(mou, seen=last_entry(mou).pk, now=LATER, by=rosa)
     assert rows(mou) == before
     entry = harbor.entries.first()
     assert (entry.event, entry.by) == ("agreement_undone", rosa)
@@ -112,10 +112,11 @@ def test_not_when_something_else_happened_or_a_day_has_passed(harbor):
     assert not may_undo(last_entry(mou), now=NEXT_WEEK)
     with pytest.raises(Refusal, match="too long ago"):
         undo(mou, now=NEXT_WEEK)
+    sent = last_entry(mou).pk
     ours, theirs = mou.parties.get(organization=None), mou.parties.get(organization=harbor)
     sign(ours, now=NOW)
     with pytest.raises(Refusal, match="Something else happened"):
-        undo(mou, event="agreement_sent", now=LATER)
+        undo(mou, seen=sent, now=LATER)
     with pytest.raises(Refusal, match="Something else happened"):
         unsign(theirs, now=LATER)
     unsign(ours, now=LATER)
