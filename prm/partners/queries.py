@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from prm.accounts.access import Reader, may_see_reasons
 from prm.accounts.models import User
@@ -70,9 +70,11 @@ def stale_notices(organizations: Iterable[int], today: datetime.date) -> set[int
     """Return those of these organizations whose contact for agreement notices is stale: `notice_is_stale` for many."""
     held = Role.objects.filter(organization__in=list(organizations), kind=RoleKind.NOTICE, since__lte=today)
     here = Q(contact__left_on__isnull=True) | Q(contact__left_on__gte=today)
-    reached = held.filter(holding_on(today) & here, contact__undeliverable_on__isnull=True)
-    fresh = set(reached.exclude(contact__email="").values_list("organization", flat=True))
-    return set(held.values_list("organization", flat=True)) - fresh
+    reached = holding_on(today) & here & Q(contact__undeliverable_on__isnull=True) & ~Q(contact__email="")
+    stale = (
+        held.order_by().values("organization").annotate(reached=Count("pk", filter=reached)).filter(reached=0)
+    )
+    return set(stale.values_list("organization", flat=True))
 
 
 def present_contacts(organization: Organization, day: datetime.date) -> list[Contact]:

@@ -7,7 +7,7 @@ from prm.partners.actions import add_contact, note_leaving, record_talk
 from prm.reminders.actions import replan
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 51
+QUERIES = 50
 PAGE = "/partners/harbor-house/"
 
 

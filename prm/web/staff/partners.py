@@ -13,7 +13,6 @@ from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Su
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from prm.accounts.access import visible_organizations
 from prm.agreements.models import AgreementStatus, Party
@@ -23,20 +22,13 @@ from prm.partners.models import Assignment, AssignmentKind, Contact, Organizatio
 from prm.partners.queries import holding_on, stale_notices
 from prm.reminders.models import Reminder
 from prm.rules.facts import State
-from prm.vocabulary.models import Term
 from prm.web.frame import frame_of
 from prm.web.gate import staff
 from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short, no_longer
 from prm.web.staff.matter import Matter, matter
+from prm.web.staff.partner_menus import AGREEMENT_STATES, Around, around, columns, menus
 
 PER_PAGE = 25
-AGREEMENT_STATES = {
-    "in_force": _("In force"),
-    "ending": _("Ends within 90 days"),
-    "expired": _("Ended, still cooperating"),
-    "waiting": _("Waiting for signatures"),
-    "none": _("No agreement"),
-}
 SORTS = {"name": "name", "ends": "ends", "next": "next_day"}
 
 
@@ -125,8 +117,8 @@ def ordered(rows: QuerySet[Organization], sort: str) -> QuerySet[Organization]:
     ).order_by(key, "name", "id")
 
 
-def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Any]:
-    """One page with everything its rows show, in a fixed number of queries."""
+def page_of(rows: QuerySet[Organization], number: str, today: date, there: Around) -> Page[Any]:
+    """One page with everything its rows show, in a fixed number of queries; `there` has counted them already."""
     agreements = Party.objects.select_related("agreement").prefetch_related("agreement__reviews")
     keepers = Assignment.objects.filter(holding_on(today), kind=AssignmentKind.OWNER).select_related("user")
     filled = rows.select_related("sector").prefetch_related(
@@ -134,7 +126,9 @@ def page_of(rows: QuerySet[Organization], number: str, today: date) -> Page[Any]
         Prefetch("agreement_parties", agreements),
         Prefetch("assignments", keepers, to_attr="keepers"),
     )
-    return Paginator(filled, PER_PAGE).get_page(number)
+    pages = Paginator(filled, PER_PAGE)
+    pages.count = there.found  # type: ignore[misc]  # a cached property: so it is not counted once more
+    return pages.get_page(number)
 
 
 def capacity(organization: Any, today: date) -> Badge:
@@ -184,58 +178,16 @@ def found_partners(request: HttpRequest) -> Found:
 def partners(request: HttpRequest) -> HttpResponse:
     """`/partners/`: filter, sort, page."""
     today, found = frame_of(request).today, found_partners(request)
-    everyone, chosen, sort = found.everyone, found.chosen, found.sort
-    page = page_of(found.rows, request.GET.get("page", "1"), today)
+    there = around(found.everyone, kept(request, today), found.rows)
+    page = page_of(found.rows, request.GET.get("page", "1"), today, there)
     stale = stale_notices([organization.pk for organization in page], today)
     context = {
         "page": page,
         "rows": [as_row(organization, today, stale) for organization in page],
-        "chosen": chosen,
-        "sort": sort,
-        "all_count": everyone.count(),
-        "my_count": everyone.filter(kept(request, today)).count(),
-        "menus": menus(everyone, chosen),
-        "columns": columns(sort),
+        "chosen": found.chosen,
+        "sort": found.sort,
+        "there": there,
+        "menus": menus(there, found.chosen),
+        "columns": columns(found.sort),
     }
     return render(request, "staff/partners.html", context)
-
-
-def menus(everyone: QuerySet[Organization], chosen: dict[str, str]) -> list[dict[str, Any]]:
-    """The filters as menus of links: name in the address, what it is called, its choices and the chosen one."""
-    sectors = Term.objects.filter(list="sector", pk__in=everyone.values("sector")).order_by("label")
-    counties = everyone.exclude(county="").order_by("county").values_list("county", flat=True).distinct()
-    choices: dict[str, tuple[Any, list[Any]]] = {
-        "sector": (_("Sector"), list(sectors.values_list("key", "label"))),
-        "agreement": (_("Agreement"), list(AGREEMENT_STATES.items())),
-        "county": (_("County"), [(county, county) for county in counties]),
-        "status": (_("Standing"), list(Status.choices)),
-    }
-    return [
-        {
-            "name": name,
-            "word": word,
-            "choices": options,
-            "chosen": dict(options).get(chosen.get(name, ""), ""),
-        }
-        for name, (word, options) in choices.items()
-        if options
-    ]
-
-
-def columns(sort: str) -> list[dict[str, Any]]:
-    """The heads of the table; those with a `sort` can be pressed."""
-    heads = [
-        ("name", _("Partner")),
-        ("", _("Can take people")),
-        ("ends", _("Agreement ends")),
-        ("", _("Kept by")),
-        ("next", _("Next")),
-    ]
-    return [
-        {
-            "word": word,
-            "sort": name and (f"-{name}" if sort == name else name),
-            "direction": {name: "ascending", f"-{name}": "descending"}.get(sort, "") if name else "",
-        }
-        for name, word in heads
-    ]

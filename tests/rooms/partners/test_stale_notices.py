@@ -55,5 +55,5 @@ def test_where_nobody_ever_had_them_nothing_is_stale(harbor, anna):
 
 
 def test_many_cost_as_few_queries_as_one(harbor, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         stale_notices(range(harbor.pk, harbor.pk + 200), AFTER)
