@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "phonenumber_field",
+    "simple_history",
     "prm.apps.PrmConfig",
 ]
 MIDDLEWARE = [
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "prm.web.hand.whose_hand",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -142,6 +144,8 @@ CACHES = {
         schemes=("dbcache", "redis", "rediss"),
     )
 }
+
+SIMPLE_HISTORY_DATE_INDEX = False  # rows are found by their record (prm/accounts/history.py)
 
 # -- mail: the only sender is prm/outbox/delivery.py ------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from holidays import list_supported_countries
 
+from prm.accounts import history
 from prm.accounts.access import may_write
 from prm.accounts.checks import check_lengths, clean_email, known_zone
 from prm.accounts.models import Access, DigestRhythm, Holiday, Program, Sending, User, UserRole
@@ -222,7 +223,7 @@ def set_sending(program: Program, state: str, *, by: User | None = None, now: da
     if state not in Sending.values:
         raise Refusal(_("Sending is either on or held."), field="state")
     log.info("sending %s at %s by %s", state, now.isoformat(), by.email if by else "a command")
-    Program.objects.filter(pk=program.pk).update(sending=state)
+    history.update(Program.objects.filter(pk=program.pk), sending=state)
     program.sending = state
     return program
 

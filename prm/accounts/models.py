@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
+
 
 class UserRole(models.TextChoices):
     DIRECTOR = "director", _("Director")
@@ -43,6 +45,10 @@ class Users(BaseUserManager["User"]):
         return self.create_user(email, password, **fields)
 
 
+#: What is nobody's business later: how somebody gets in, when they read and when they were away.
+PRIVATE = "password last_login digested_on entered_at is_staff away_from away_until stand_in".split()
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person on our side. One without a password cannot sign in yet, but owns partners and gets the digest."""
 
@@ -62,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     stand_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="standing_in")
 
     objects: ClassVar[Users] = Users()
+    history = History("user", without=PRIVATE)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -118,6 +125,8 @@ class Program(models.Model):
     introduced_on = models.DateField(null=True, blank=True)  # somebody said who we are, or looked it through
     holidays_checked_on = models.DateField(null=True, blank=True)  # somebody looked through the closed days
 
+    history = History("program", without=["heartbeat_at"])
+
     class Meta:
         db_table = "accounts_program"
         constraints = (
@@ -153,6 +162,8 @@ class Holiday(models.Model):
 
     date = models.DateField(unique=True)
     name = models.CharField(max_length=200)
+
+    history = History("holiday")
 
     class Meta:
         db_table = "accounts_holiday"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
 from prm.accounts.models import User
 from prm.partners.models import Organization, not_before
 from prm.vocabulary.models import Term
@@ -64,6 +65,8 @@ class Agreement(models.Model):
     entered_on = models.DateField()
     term_set_on = models.DateField()
     entered_at = models.DateTimeField()
+
+    history = History("agreement")
 
     class Meta:
         db_table = "agreements_agreement"
@@ -124,6 +127,8 @@ class Party(models.Model):
     approved_on = models.DateField(null=True, blank=True)
     entered_on = models.DateField()
 
+    history = History("party")
+
     class Meta:
         db_table = "agreements_party"
         ordering = ("-original", "id")
@@ -161,6 +166,8 @@ class Review(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
 
+    history = History("review")
+
     class Meta:
         db_table = "agreements_review"
         ordering = ("-reviewed_on", "-id")
@@ -177,6 +184,8 @@ class Clause(models.Model):
     state = models.CharField(max_length=10, choices=ClauseState.choices)
     place = models.CharField(max_length=120, blank=True)  # page or section
     note = models.TextField(blank=True)
+
+    history = History("clause")
 
     class Meta:
         db_table = "agreements_clause"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
 from prm.partners.models import Contact, Organization, not_before
 
 
@@ -51,6 +52,8 @@ class Pause(models.Model):
     answer = models.CharField(max_length=60, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     continues = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="continued_by")
+
+    history = History("pause")
 
     class Meta:
         db_table = "capacity_pause"

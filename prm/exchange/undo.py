@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.accounts.models import User
 from prm.agreements.models import Agreement, Party, Review
 from prm.exchange.models import Import, Trace
@@ -109,7 +110,7 @@ def _put_back(trace: Trace, present: Rows, now: datetime, by: User | None) -> No
             rows.update(renews=None)
         rows.delete()
     told = {name: value for name, value in before["organization"][0].items() if name not in PLANNING}
-    Organization.objects.filter(pk=trace.organization_id).update(**_values(Organization, told))
+    history.update(Organization.objects.filter(pk=trace.organization_id), **_values(Organization, told))
     for table in TABLES:
         _restore(table, before.get(table_name(table), []), present.get(table_name(table), []))
     organization = trace.organization
@@ -122,7 +123,7 @@ def _restore(table: type[Model], before: Sequence[Row], present: Sequence[Row]) 
     missing = [table(**_values(table, row)) for row in before if row["id"] not in known]
     for row in before:
         if row["id"] in known and row != known[row["id"]]:
-            rows_of(table).filter(pk=row["id"]).update(**_values(table, row))
+            history.update(rows_of(table).filter(pk=row["id"]), **_values(table, row))
     rows_of(table).bulk_create(missing)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from prm.accounts.history import IMPORT, changing
 from prm.accounts.queries import local_today
 from prm.exchange import imports
 from prm.exchange.aside import aside
@@ -81,7 +82,8 @@ def _on_import(step: Step) -> Work:
     def work(job: Job, now: datetime, progress: Progress) -> dict[str, Any]:
         source = Import.objects.get(pk=job.arguments["source"])
         try:
-            return step(source, job, now, progress)
+            with changing(lambda: job.asked_by, IMPORT):
+                return step(source, job, now, progress)
         except Unreadable as reason:
             raise Refusal(imports.in_words(reason)) from reason
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
 from prm.partners.models import Contact, Organization
 
 
@@ -30,6 +31,8 @@ class Cadence(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     entered_on = models.DateField()
     changed_on = models.DateField()
+
+    history = History("cadence")
 
     class Meta:
         db_table = "training_cadence"
@@ -61,6 +64,8 @@ class Session(models.Model):
     moved_from_on = models.DateField(null=True, blank=True)
     cancelled_on = models.DateField(null=True, blank=True)
     recorded_on = models.DateField(null=True, blank=True)
+
+    history = History("session")
 
     class Meta:
         db_table = "training_session"

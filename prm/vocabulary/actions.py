@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, ForeignKey, Max, Model, OuterRef, Q,
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.rules.refusal import Refusal
 from prm.vocabulary.defaults import default_terms
 from prm.vocabulary.models import Term
@@ -67,6 +68,7 @@ def places_of_use() -> list[tuple[type[Model], str]]:
     return [
         (table, field.name)
         for table in apps.get_models(include_auto_created=True)
+        if not history.is_history(table)
         for field in table._meta.get_fields()  # noqa: SLF001 - Django documents it for this
         if isinstance(field, ForeignKey) and field.related_model is Term
     ]
@@ -101,7 +103,7 @@ def merge(term: Term, *, into: Term) -> int:
         for others in _once_among(table, name):
             there = table._default_manager.filter(**{name: into.pk, **{one: OuterRef(one) for one in others}})  # noqa: SLF001
             rows.filter(Exists(there)).delete()
-        moved += rows.update(**{name: into.pk})
+        moved += history.update(rows, **{name: into.pk})
     set_active(term, False)
     return moved
 

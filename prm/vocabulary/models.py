@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from prm.accounts.history import History
+
 
 class Term(models.Model):
     """One word of one list, such as `faith` of the list `sector`. The label may change, the key does not."""
@@ -14,6 +16,8 @@ class Term(models.Model):
     order = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
     phase = models.CharField(max_length=40, blank=True)
+
+    history = History("term")
 
     class Meta:
         db_table = "vocabulary_term"

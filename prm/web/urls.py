@@ -14,6 +14,7 @@ from prm.web.portal.urls import urlpatterns as portal_pages
 from prm.web.second_factor import new_phone
 from prm.web.staff import (
     accesses,
+    changes,
     agreement,
     agreement_clauses,
     agreement_new,
@@ -134,6 +135,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^partners/export\.{KIND}$", export.partners, name="partners-export"),
     re_path(rf"^partners/(?P<slug>[-\w]+)/timeline\.{KIND}$", export.timeline, name="partner-timeline"),
     path("partners/<slug:slug>/", partner.partner, name="partner"),
+    path("partners/<slug:slug>/changes", changes.changed, name="partner-changes"),
     path("partners/<slug:slug>/facts/<slug:fact>", facts_edit.partner_fact, name="partner-fact"),
     path("partners/<slug:slug>/undo/<int:pk>", undo.undo, name="partner-undo"),
     path("partners/<slug:slug>/talk", talk.talk, name="partner-talk"),

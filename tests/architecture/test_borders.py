@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RUFF = Path(sys.executable).parent / "ruff"
+HISTORY = ROOT / "prm/accounts/history.py"  # simple-history hears of changes by signals; nothing else may
 SENDING = ("django.core.mail", "anymail", "smtplib")
 
 
@@ -63,6 +64,6 @@ def test_nothing_writes_through_save_or_signals() -> None:
         (module.name, word)
         for module in (ROOT / "prm").rglob("*.py")
         for word in words
-        if word in module.read_text()
+        if module != HISTORY and word in module.read_text()
     ]
     assert found == []

@@ -94,6 +94,7 @@ ROUTES = {
     "partners-export": STAFF,
     "partner": STAFF,
     "partner-timeline": STAFF,
+    "partner-changes": STAFF,
     "agreement": same(Door.STAFF, "agreement"),
     "outlook": STAFF,
     "outlook-export": STAFF,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.agreements.actions.renewing import take_back_renewal
@@ -82,7 +83,7 @@ def _restore(agreement: Agreement, data: Mapping[str, Any]) -> None:
     _write(agreement, was)
     if in_force_no_more and agreement.renews_id is not None:
         before = Agreement.objects.filter(pk=agreement.renews_id, status=AgreementStatus.REPLACED)
-        before.update(status=AgreementStatus.IN_FORCE)
+        history.update(before, status=AgreementStatus.IN_FORCE)
 
 
 def _restore_party(agreement: Agreement, data: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.accounts.models import User
 from prm.capacity.actions.declaring import TALK_AFTER_MONTHS, NewPause, record_pauses
 from prm.capacity.actions.noting import note, span
@@ -97,6 +98,7 @@ def moved(pause: Pause, ends_on: datetime.date | None, day: datetime.date) -> li
 
 def make_room(rows: list[Pause]) -> None:
     """Set rows aside until they are saved with their new days: the database lets no two overlap on the way."""
+    history.begin(Pause, [row.pk for row in rows])
     for row in rows:
         Pause.objects.filter(pk=row.pk, withdrawn_on__isnull=True).update(withdrawn_on=row.changed_on)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from prm.accounts import history
 from prm.accounts.models import User
 from prm.agreements.models import Agreement, Party
 from prm.exchange.demo.coalition import COLLEAGUES
@@ -80,6 +81,7 @@ def _remove_agreements() -> None:
     demo = Party.objects.filter(agreement=OuterRef("pk"), organization__is_demo=True)
     alone = list(Agreement.objects.filter(Exists(demo), ~Exists(real)).values_list("pk", flat=True))
     for some in _portions(alone):
+        history.update(Agreement.objects.filter(Exists(real), renews__in=some), renews=None)
         Agreement.objects.filter(Q(pk__in=some) | Q(renews__in=some)).update(renews=None)
     for some in _portions(alone):
         Agreement.objects.filter(pk__in=some).delete()

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.edits import Edit, Values, data_of, edited, made, removed, standing_of
@@ -138,7 +139,7 @@ class _Keepers:
             Assignment.objects.filter(pk__in=[row.pk for row in slips]).delete()
         ended = [(row, was) for row, was in self.changed if row.pk and row not in slips]
         if ended:
-            Assignment.objects.bulk_update([row for row, _was in ended], ["until"])
+            history.bulk_update([row for row, _was in ended], ["until"])
         new = [row for rows in self.rows.values() for row in rows if row.pk is None]
         Assignment.objects.bulk_create(new)
         return [*edits, *(edited(row, was) for row, was in ended), *(made(row) for row in new)]

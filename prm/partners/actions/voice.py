@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.models import (
@@ -187,9 +188,8 @@ def give_consent(
             field="months",
         )
     Organization.objects.select_for_update().get(pk=organization.pk)
-    organization.consents.filter(what=what, withdrawn_at__isnull=True, ends_on__gte=day).update(
-        withdrawn_at=now
-    )
+    before = organization.consents.filter(what=what, withdrawn_at__isnull=True, ends_on__gte=day)
+    history.update(before, withdrawn_at=now)
     consent = Consent.objects.create(
         organization=organization,
         contact=contact,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
 from prm.accounts.models import User
 from prm.partners.models.relationship import Contact, Entry, Organization
 
@@ -35,6 +36,8 @@ class Promise(models.Model):
     kept_on = models.DateField(null=True, blank=True)
     dropped_on = models.DateField(null=True, blank=True)
     private = models.BooleanField(default=False)
+
+    history = History("promise")
 
     class Meta:
         db_table = "partners_promise"

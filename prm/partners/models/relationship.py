@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
 from prm.accounts.models import User
 from prm.vocabulary.models import Term
 
@@ -98,6 +99,8 @@ class Organization(models.Model):
     plan_stale_at = models.DateTimeField(null=True, blank=True, db_index=True)
     planned_for = models.DateField(null=True, blank=True, db_index=True)
 
+    history = History("organization", without=["plan_stale_at", "planned_for"])
+
     class Meta:
         db_table = "partners_organization"
         ordering = ("name", "id")
@@ -124,6 +127,8 @@ class Standing(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    history = History("standing")
 
     class Meta:
         db_table = "partners_standing"
@@ -159,6 +164,8 @@ class Contact(models.Model):
     entered_on = models.DateField()
     entered_at = models.DateTimeField()
 
+    history = History("contact")
+
     class Meta:
         db_table = "partners_contact"
         ordering = ("entered_at", "id")
@@ -175,6 +182,8 @@ class Role(models.Model):
     kind = models.CharField(max_length=30, choices=RoleKind.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    history = History("role")
 
     class Meta:
         db_table = "partners_role"
@@ -197,6 +206,8 @@ class Assignment(models.Model):
     kind = models.CharField(max_length=10, choices=AssignmentKind.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    history = History("assignment")
 
     class Meta:
         db_table = "partners_assignment"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from prm.accounts.history import History
 from prm.accounts.models import User
 from prm.partners.models.relationship import Contact, Organization, not_before
 
@@ -147,6 +148,8 @@ class Consent(models.Model):
     given_on = models.DateField()
     ends_on = models.DateField()  # the last day on which it counts
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    history = History("consent")
 
     class Meta:
         db_table = "partners_consent"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prm.accounts import history
 from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
@@ -75,7 +76,7 @@ def set_cadences(
             setattr(row, name, value)
         check_lengths(row)
         changed.append(row)
-    Cadence.objects.bulk_update([row for row in changed if row.pk], [*VALUES, "changed_on"])
+    history.bulk_update([row for row in changed if row.pk], [*VALUES, "changed_on"])
     Cadence.objects.bulk_create(row for row in changed if row.pk is None)
     record_all([_entry(row, now=now, by=by, on=day) for row in changed], now=now)
     return rows
