@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
-from prm.desk import lasting, readers, said
+from prm.accounts.access import may_write
+from prm.desk import finding, lasting, readers, said
 from prm.desk.readers import Reader
 from prm.desk.rows import Row
 from prm.desk.sections import seat_of, sections
 from prm.outbox import actions as outbox
 from prm.outbox import wording
+from prm.partners.links import Wish
+from prm.partners.models import Purpose
 from prm.reminders import facts, reasons
 from prm.reminders.actions import note_handed_over
 from prm.reminders.dispatch import record_handovers
@@ -103,10 +106,12 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
         (_("Could not be sent"), lasting.failed(batch, mine)),
     )
     told: list[dict[str, Any]] = [
-        {"title": title, "rows": [_printed(row) for row in some]} for title, some in news if some
+        {"title": title, "rows": [_printed(row, reader) for row in some]} for title, some in news if some
     ]
     if told and found["off"]:
-        told.append({"title": _("Put off"), "rows": [_printed(r) for r in found["off"]], "quiet": True})
+        told.append(
+            {"title": _("Put off"), "rows": [_printed(r, reader) for r in found["off"]], "quiet": True}
+        )
     return told
 
 
@@ -114,11 +119,11 @@ def _due_only(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
     """Return the one section of a mail about one reminder; none where it was put off."""
     seat = seat_of(batch, reader.user.pk)
     found = sections(batch, (), due=due, soon=(), seat=seat)["today"]
-    return [{"title": _("Today"), "rows": [_printed(row) for row in found]}] if found else []
+    return [{"title": _("Today"), "rows": [_printed(row, reader) for row in found]}] if found else []
 
 
-def _printed(row: Row) -> dict[str, Any]:
-    """Return a row as the mail prints it."""
+def _printed(row: Row, reader: Reader) -> dict[str, Any]:
+    """Return a row as the mail prints it; with a link for whoever may do something about it."""
     off = row.off
     day = {"day": reasons.short(off.until), "why": off.why, "by": off.by} if off else {}
     words = (
@@ -132,7 +137,26 @@ def _printed(row: Row) -> dict[str, Any]:
         "when": row.when,
         "next_action": row.next_action,
         "off_words": words % day if off else "",
+        "wish": _wish(row) if row.next_action and may_write(reader.user) else None,
     }
+
+
+def _wish(row: Row) -> Wish:
+    return Wish(Purpose.DESK, finding.written(row.key), organization=row.organization)
+
+
+def _with_links(sections: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], tuple[Wish, ...]]:
+    """Return sections with the address of each row's link, and the links that the mail shall carry, each once."""
+    wishes: list[Wish] = []
+    found = []
+    for section in sections:
+        lines = []
+        for row in section["rows"]:
+            wish = row.pop("wish")
+            wishes += [wish] if wish and wish not in wishes else []
+            lines.append(row | {"link": wish.address if wish else ""})
+        found.append(section | {"rows": lines})
+    return found, tuple(wishes)
 
 
 def _digest(
@@ -143,12 +167,13 @@ def _digest(
     *,
     now: datetime,
 ) -> outbox.Draft:
+    linked, wishes = _with_links(sections)
     context = {
-        "sections": sections,
+        "sections": linked,
         "day": reader.day,
         "held": batch.program.sending != "on",
     }
-    return _draft(batch, reader, "digest", context, due, now=now)
+    return replace(_draft(batch, reader, "digest", context, due, now=now), links=wishes)
 
 
 def _last_day(batch: facts.Batch, reader: Reader, reminder: Reminder, *, now: datetime) -> outbox.Draft:

@@ -8,14 +8,17 @@ from datetime import date, datetime
 
 from prm.accounts import queries as accounts
 from prm.accounts.models import Program
-from prm.desk import off
+from prm.desk import lasting, off, said
 from prm.desk.rows import Key, Row
+from prm.desk.said import Said
 from prm.desk.sections import seat_of, sections
 from prm.desk.still import still_open
+from prm.outbox.models import Message
 from prm.partners.models import Organization
 from prm.reminders import facts
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
+from prm.rules import delivery
 from prm.rules.facts import State
 
 #: How a key is written in an address and in a link: "4:expiry:agreement:17:2027-09-30".
@@ -24,14 +27,13 @@ WRITTEN = re.compile(r"(\d+):([a-z]+):([a-z]+:\d+):(\d{4}-\d\d-\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row as it stands today, and the facts that it was made from."""
+    """A row as it stands today, with what it was made from: facts, or what a partner said, or a mail."""
 
     row: Row
-    batch: Batch
-
-    @property
-    def organization(self) -> Organization:
-        return self.batch.organizations[self.row.organization]
+    organization: Organization
+    batch: Batch | None = None
+    said: Said | None = None
+    message: Message | None = None
 
 
 def written(key: Key) -> str:
@@ -52,16 +54,35 @@ def read(text: str) -> Key | None:
 
 def find(key: Key, *, now: datetime, of: Program | None = None) -> Found | None:
     """Return the row of a key, put off or not; None where nothing is to be done about it any more."""
-    program = of or accounts.program()
-    today = accounts.local_today(now, program)
-    known = facts.Known(program, facts.everyone())
-    mine = Organization.objects.filter(pk=key.organization)
-    batch = facts.load(mine, today=today, known=known, planning=False)
-    if key.organization not in batch.organizations:
+    organization = Organization.objects.filter(pk=key.organization).first()
+    if organization is None:
         return None
+    number = int(key.record.partition(":")[2])
+    if key.rule == "said":
+        return _said(organization, number)
+    if key.rule == "message":
+        return _message(organization, number)
+    return _weighed(organization, key, now=now, of=of)
+
+
+def _said(organization: Organization, number: int) -> Found | None:
+    told = said.told(said.open_statements().filter(organization=organization, pk=number))
+    return next((Found(said.row_of(one), organization, said=one) for one in told), None)
+
+
+def _message(organization: Organization, number: int) -> Found | None:
+    lost = organization.messages.filter(pk=number, state__in=(delivery.FAILED, delivery.BOUNCED)).first()
+    row = lasting.of_message(organization, lost, str(lasting.AGAIN)) if lost else None
+    return Found(row, organization, message=lost) if row else None
+
+
+def _weighed(organization: Organization, key: Key, *, now: datetime, of: Program | None) -> Found | None:
+    program = of or accounts.program()
+    today, known = accounts.local_today(now, program), facts.Known(program, facts.everyone())
+    batch = facts.load([organization], today=today, known=known, planning=False)
     everything = sections(batch, [key.organization], due=_due(batch, key), soon=(), seat=seat_of(batch, 0))
     row = next((row for some in everything.values() for row in some if row.key == key), None)
-    return Found(row, batch) if row else None
+    return Found(row, organization, batch) if row else None
 
 
 def _due(batch: Batch, key: Key) -> list[Reminder]:

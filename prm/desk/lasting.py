@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from prm.desk.calling import CALL, called, whom
 from prm.desk.rows import Row
 from prm.outbox.models import Message
+from prm.partners.models import Organization
 from prm.reminders import reasons
 from prm.reminders.facts import Batch
 
 LINES = 20
+AGAIN = lazy("See why and send it again")
 AWAITED = ("awaiting", "in_force")
 
 
@@ -48,19 +51,22 @@ def _waiting(batch: Batch, organization: int, day: date) -> Row:
 def sent(batch: Batch, organizations: Iterable[int], *, since: datetime) -> list[Row]:
     """Return what went out to these partners since a moment."""
     mails = Message.objects.filter(organization__in=organizations, user__isnull=True, sent_at__gte=since)
-    return [_of_message(batch, mail, "") for mail in mails.order_by("sent_at")[:LINES]]
+    return [
+        of_message(batch.organizations[mail.organization_id or 0], mail, "")
+        for mail in mails.order_by("sent_at")[:LINES]
+    ]
 
 
 def failed(batch: Batch, organizations: Iterable[int], *, lines: int = LINES) -> list[Row]:
     """Return the mails about these partners that did not go or came back, the oldest first."""
     mails = Message.objects.filter(organization__in=organizations, state__in=("failed", "bounced"))
     plain = mails.defer("text", "html", "calendar_body").order_by("due_at")[:lines]
-    return [_of_message(batch, mail, _("See why and send it again")) for mail in plain]
+    return [of_message(batch.organizations[mail.organization_id or 0], mail, str(AGAIN)) for mail in plain]
 
 
-def _of_message(batch: Batch, message: Message, action: str) -> Row:
+def of_message(organization: Organization, message: Message, action: str) -> Row:
+    """Return the row of a mail: its subject, to whom, when it went or should have gone."""
     day = (message.sent_at or message.due_at).date()
-    organization = message.organization_id or 0
     matter = f"{message.subject} ({message.recipient_name or message.recipient})"
-    name, record = batch.organizations[organization].name, f"message:{message.pk}"
-    return Row(name, matter, reasons.short(day), action, day, organization, record, "message")
+    record = f"message:{message.pk}"
+    return Row(organization.name, matter, reasons.short(day), action, day, organization.pk, record, "message")

@@ -85,20 +85,22 @@ def _link(statement: Statement, of: Program | None) -> str:
 def rows_of(batch: Batch, organizations: Iterable[int]) -> list[Row]:
     """Return the open statements of these partners as lines of the digest."""
     found = told(open_statements().filter(organization__in=organizations))
-    return [
-        Row(
-            one.statement.organization.name,
-            one.words,
-            short(one.statement.said_on),
-            one.next_action,
-            one.statement.said_on,
-            one.statement.organization_id,
-            f"statement:{one.statement.pk}",
-            "said",
-        )
-        for one in found
-        if one.statement.organization_id in batch.organizations
-    ]
+    return [row_of(one) for one in found if one.statement.organization_id in batch.organizations]
+
+
+def row_of(one: Said) -> Row:
+    """Return an open statement as a line of the digest."""
+    statement = one.statement
+    return Row(
+        statement.organization.name,
+        one.words,
+        short(statement.said_on),
+        one.next_action,
+        statement.said_on,
+        statement.organization_id,
+        f"statement:{statement.pk}",
+        "said",
+    )
 
 
 def _numbers(statements: Iterable[Statement], table: str) -> set[int]:

@@ -13,10 +13,11 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
+from prm.outbox.enclosed import issue_links
 from prm.outbox.models import Message
 from prm.outbox.queries import claim_statement, open_messages, sending_is_on
 from prm.partners import timeline
-from prm.partners.links import Holder, Wish, issue
+from prm.partners.links import Wish
 from prm.rules import delivery
 
 BATCH = 500
@@ -103,7 +104,7 @@ def write(drafts: Iterable[Draft], *, now: datetime) -> int:
                 Message.objects.filter(key__in=[row.key for row in part]).values_list("key", flat=True)
             )
             fresh = [row for row in part if row.key not in known]
-            _issue_links([(row, wishes[row.key]) for row in fresh], now=now)
+            issue_links([(row, wishes[row.key].links) for row in fresh], now=now)
             Message.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
             new += len(fresh)
     return new
@@ -137,14 +138,6 @@ def _row(draft: Draft, *, now: datetime, domain: str) -> Message:
         written_at=now,
         due_at=draft.due_at,
     )
-
-
-def _issue_links(pairs: list[tuple[Message, Draft]], *, now: datetime) -> None:
-    """Make the links of mails that are about to be written, and note with each mail which are its own."""
-    wishes = [(row, draft, wish) for row, draft in pairs for wish in draft.links if draft.organization_id]
-    holders = [(Holder(draft.organization_id or 0, draft.contact_id), wish) for _row, draft, wish in wishes]
-    for (row, _draft, wish), link in zip(wishes, issue(holders, now=now), strict=True):
-        row.links[wish.mark] = link.pk
 
 
 def _without_nul(text: str) -> str:

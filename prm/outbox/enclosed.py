@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from prm.outbox.models import Message
 from prm.partners import links
+from prm.partners.links import Holder, Wish
 from prm.partners.models import Link, Purpose
 
 #: What a preview shows instead of a token.
 GREYED = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def issue_links(pairs: Iterable[tuple[Message, Iterable[Wish]]], *, now: datetime) -> None:
+    """Make the links of mails that are about to be written, and note with each mail which are its own."""
+    asked = [
+        (row, wish) for row, wishes in pairs for wish in wishes if wish.organization or row.organization_id
+    ]
+    made = links.issue([(_holder(row, wish), wish) for row, wish in asked], now=now)
+    for (row, wish), link in zip(asked, made, strict=True):
+        row.links[wish.mark] = link.pk
+
+
+def _holder(row: Message, wish: Wish) -> Holder:
+    """Whose link it becomes: of the one who is written to; a row of our desk is our reader's."""
+    person = (None, row.user_id) if wish.purpose == Purpose.DESK else (row.contact_id, None)
+    return Holder(wish.organization or row.organization_id or 0, *person)
 
 
 def links_of(messages: Iterable[Message]) -> dict[int, Link]:

@@ -21,10 +21,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from prm.accounts.access import may_write
 from prm.partners.models import Contact, Link, Organization, Purpose, Role
 
 #: How long a link opens its door (domain.md, section 8, rule 10), and which ones do until somebody revokes them.
 LIFETIME = datetime.timedelta(days=30)
+#: Those of our own morning mail: a week, for the next mail brings new ones.
+DESK_LIFETIME = datetime.timedelta(days=7)
 LASTING = frozenset({Purpose.UNSUBSCRIBE, Purpose.FEED})
 
 TOKEN_BYTES = 24  # 192 bits
@@ -41,11 +44,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A link that a mail shall carry. `about` and `role` are those of `Link`."""
+    """A link that a mail shall carry. `about` and `role` are those of `Link`.
+
+    `organization` where the mail is about several: whose matter the link is (0: that of the mail).
+    """
 
     purpose: Purpose
     about: str = ""
     role: str = ""
+    organization: int = 0
 
     @property
     def mark(self) -> str:
@@ -60,10 +67,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose link it is; without a contact it is that of the organization's shared mailbox."""
+    """Whose link it is; without a contact it is that of the organization's shared mailbox, or of a `user` of ours."""
 
     organization: int
     contact: int | None
+    user: int | None = None
 
 
 def always(contact: int | None, categories: Iterable[str], role: str = "") -> tuple[Wish, ...]:
@@ -121,15 +129,21 @@ def _drafted(holder: Holder, wish: Wish, now: datetime.datetime) -> Link:
     row = Link(
         organization_id=holder.organization,
         contact_id=holder.contact,
+        user_id=holder.user,
         purpose=wish.purpose,
         about=wish.about,
         role=wish.role,
         nonce=secrets.token_hex(16),
         issued_at=now,
-        expires_at=None if wish.purpose in LASTING else now + LIFETIME,
+        expires_at=None if wish.purpose in LASTING else now + lifetime(wish.purpose),
     )
     row.token_hash = fingerprint(_token(row.nonce))
     return row
+
+
+def lifetime(purpose: str) -> datetime.timedelta:
+    """Return how long a link opens its door, unless it lasts."""
+    return DESK_LIFETIME if purpose == Purpose.DESK else LIFETIME
 
 
 def token_of(link: Link) -> str:
@@ -156,7 +170,7 @@ def fingerprint(token: str) -> str:
 def find(token: str) -> Link | None:
     """Return the link of a token, live or not, or None."""
     found = Link.objects.filter(token_hash=fingerprint(token))
-    return found.select_related("organization", "contact").first()
+    return found.select_related("organization", "contact", "user").first()
 
 
 def by_id(ids: Iterable[int]) -> dict[int, Link]:
@@ -168,9 +182,10 @@ def standing(link: Link, *, now: datetime.datetime, today: datetime.date) -> Sta
     """Return what a link is worth at `now`; `today` is the program's local day.
 
     It ends with the person: with the day after their last one, or when they no longer hold the role as which they
-    were written to. A lasting link ends with the person too, but outlives roles.
+    were written to. A lasting link ends with the person too, but outlives roles. One of our side ends with their
+    access, and when they may not record facts any more.
     """
-    if link.revoked_at is not None:
+    if link.revoked_at is not None or not _ours_may(link):
         return Standing.ENDED
     contact = link.contact
     if _has_gone(link, today):
@@ -180,6 +195,10 @@ def standing(link: Link, *, now: datetime.datetime, today: datetime.date) -> Sta
     if link.expires_at is not None and link.expires_at <= now:
         return Standing.EXPIRED
     return Standing.LIVE
+
+
+def _ours_may(link: Link) -> bool:
+    return link.purpose != Purpose.DESK or (link.user is not None and may_write(link.user))
 
 
 def _has_gone(link: Link, today: datetime.date) -> bool:
@@ -196,8 +215,12 @@ def _holding(roles: QuerySet[Role], today: datetime.date) -> QuerySet[Role]:
 
 
 def live_links(organization: Organization, *, now: datetime.datetime, today: datetime.date) -> list[Link]:
-    """Return the links of an organization that `standing` calls live, latest first, in two queries."""
-    open_ = organization.links.filter(revoked_at__isnull=True).select_related("contact")
+    """Return the links of an organization's people that `standing` calls live, latest first, in two queries.
+
+    What our own mail carries about it is not theirs.
+    """
+    theirs = organization.links.exclude(purpose=Purpose.DESK)
+    open_ = theirs.filter(revoked_at__isnull=True).select_related("contact")
     known = open_.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
     held = _holding(Role.objects.filter(organization=organization), today)
     here = set(held.values_list("contact", "kind"))

@@ -7,14 +7,7 @@ import pytest
 
 from prm.rules.facts import Colleague, Contact, Holding, Keeping, People, Side, State
 from prm.rules.plan import desired, diff
-from prm.rules.succession import (
-    Recipient,
-    our_recipients,
-    partner_recipients,
-    reachable,
-    recipients,
-    works_for,
-)
+from prm.rules.succession import Recipient, our_recipients, partner_recipients, reachable, recipients
 from tests.rules.world import (
     ANNA,
     ENTERED,
@@ -295,14 +288,3 @@ def test_gap_told_for_the_old_end_leaves_the_corrected_one_its_touch() -> None:
     corrected = agreement("2027-12-31", known_on=day("2027-07-12"))
     touches = plan(harbor(agreements=(corrected,), past=past), "2027-07-12")
     assert row(touches, "agreement:17:expiry-90d:2027-12-31", "partner").state is State.PLANNED
-
-
-def test_somebody_works_for_whoever_is_away_and_left_it_to_them_also_through_another():
-    def one(number, stand_in=None, away=True):
-        first, last = (day("2027-06-07"), day("2027-06-11")) if away else (None, None)
-        return Colleague(number, f"n{number}", f"{number}@x", "manager", False, first, last, stand_in)
-
-    known = [one(1, 2), one(2, 3), one(3, away=False), one(4, 3, away=False), one(5, None)]
-    assert works_for(known, 3, day("2027-06-09")) == {1, 2, 3}
-    assert works_for(known, 2, day("2027-06-09")) == {1, 2}
-    assert works_for(known, 3, day("2027-06-12")) == {3}

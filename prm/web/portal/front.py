@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from prm.partners.models import Purpose
+from prm.web import row_link
 from prm.web.portal import full, leaving, mail, own, renewal, talk
 from prm.web.portal.gate import Visit, by_link
 from prm.web.portal.pages import nowhere
@@ -19,6 +20,7 @@ PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
     Purpose.RENEWAL: renewal.front,
     Purpose.UNSUBSCRIBE: mail.less,
     Purpose.LEAVING: leaving.page,
+    Purpose.DESK: row_link.front,
 }
 
 

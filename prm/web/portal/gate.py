@@ -21,6 +21,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -153,6 +154,8 @@ def _recognize(
     visit = Visit(link, token, now, _asked_language(request) or language_of(link), kept=_kept(request))
     with translation.override(visit.language):
         standing = links.standing(link, now=now, today=local_today(now, visit.program))
+        if link.purpose == Purpose.DESK and standing is not links.Standing.LIVE:
+            return _door(request, "row_link/old.html", HTTPStatus.GONE, visit=visit)
         if standing is links.Standing.ENDED:
             return _door(request, "portal/ended.html", HTTPStatus.GONE, visit=visit)
         return let_in(standing, view, request, visit, *args, **kwargs)
@@ -195,9 +198,8 @@ def _door(
     request: HttpRequest, template: str, status: HTTPStatus, *, visit: Visit | None = None
 ) -> HttpResponse:
     """A page for somebody who cannot pass: kind, without a name in it where nobody is known."""
-    return render(
-        request, template, {"visit": visit, "program": visit.program if visit else program()}, status=status
-    )
+    context = {"visit": visit, "program": visit.program if visit else program(), "inside": reverse("today")}
+    return render(request, template, context, status=status)
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from prm.accounts.access import visible_organizations
 from prm.desk import finding
 from prm.desk.actions import LONGEST, snooze, wake
-from prm.desk.finding import Found
 from prm.desk.models import Snooze
 from prm.desk.off import key_of
+from prm.desk.rows import Row
 from prm.rules import putting_off
 from prm.rules.dates import WorkingWeek
 from prm.rules.refusal import Refusal
@@ -80,14 +80,14 @@ def put_off(request: HttpRequest, slug: str) -> HttpResponse:
     key = finding.read(request.GET.get("row", ""))
     mine = key is not None and key.organization == organization.pk
     found = finding.find(key, now=frame.now, of=frame.program) if key and mine else None
-    if found is None:
+    if found is None or found.batch is None:
         messages.info(request, _("There is nothing to put off here any more."))
         return back(request)
     today, week = found.batch.today, found.batch.facts[organization.pk].week
     form = PutOffForm(request.POST or None, today=today, week=week)
     if request.method == "POST" and form.is_valid():
         try:
-            _carry_out(request, found, form)
+            _carry_out(request, found.row, form, today)
         except Refusal as refusal:
             refuse(form, refusal, {"until": "day" if form.cleaned_data["until"] == ANOTHER else "until"})
         else:
@@ -96,12 +96,12 @@ def put_off(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "staff/put_off.html", context)
 
 
-def _carry_out(request: HttpRequest, found: Found, form: PutOffForm) -> None:
+def _carry_out(request: HttpRequest, row: Row, form: PutOffForm, today: date) -> None:
     by: Any = request.user
     until = form.last_day()
-    snooze(found.row, until=until, reason=form.cleaned_data["reason"], now=frame_of(request).now, by=by)
+    snooze(row, until=until, reason=form.cleaned_data["reason"], now=frame_of(request).now, by=by)
     words = _("%(name)s: put off until %(day)s. It stands at the end of Today until then.")
-    messages.success(request, words % {"name": found.row.subject, "day": weekday(until, found.batch.today)})
+    messages.success(request, words % {"name": row.subject, "day": weekday(until, today)})
 
 
 @writers
