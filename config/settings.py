@@ -223,6 +223,7 @@ MFA_FORMS = {
     "reauthenticate": "prm.web.second_factor.CodeAgainForm",
     "activate_totp": "prm.web.second_factor.FirstCodeForm",
     "add_webauthn": "prm.web.second_factor.PasskeyForm",
+    "edit_webauthn": "prm.web.second_factor.PasskeyNameForm",
 }
 
 # -- language and time: rows say when they are due, in UTC; people read their own zone ---------------------------------

@@ -11,7 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django import forms, template
 from django.conf import settings
@@ -113,6 +113,16 @@ class PasskeyForm(AddWebAuthnForm):
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
     passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput, initial=True)
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("So that you know it again, for example: my phone."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        error_messages={"required": gettext_lazy("Enter a name.")},
+    )
 
 
 def new_phone(request: HttpRequest) -> HttpResponse:

@@ -41,3 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "password_set_url": self.get_reset_password_from_key_url(key),
         }
         self.send_mail("account/email/invitation", person.email, context)
+
+    def send_second_step_reset(self, person: User, *, by: User) -> None:
+        """Tell `person` that somebody took their second step away: if they did not ask, something is wrong."""
+        context = {"person": person, "by": by, "program": program(), "sign_in_url": f"{settings.SITE_URL}/"}
+        self.send_mail("account/email/second_step_reset", person.email, context)

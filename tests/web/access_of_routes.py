@@ -79,6 +79,7 @@ ROUTES = {
     "mfa_generate_recovery_codes": STAFF,
     "mfa_add_webauthn": STAFF,
     "mfa_reauthenticate_webauthn": STAFF,
+    "mfa_edit_webauthn": same(Door.STAFF, "person"),  # the same
     "mfa_remove_webauthn": same(Door.STAFF, "person"),  # asks for the password first, whoever the passkey is
     "account": STAFF,
     "account-away": STAFF,
@@ -166,6 +167,7 @@ ROUTES = {
     "colleagues-add": RUNNERS,
     "colleagues-invite": PERSON,
     "colleagues-access": PERSON,
+    "colleagues-second-step": PERSON,
     "demo-removal": RUNNERS,
     "words": RUNNERS,
     "words-list": RUNNERS,

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_POST
 from prm.accounts.access import may_close_access, roles_to_give
 from prm.accounts.actions import add_user, set_active
 from prm.accounts.models import User, UserRole
+from prm.accounts.second_step import has_second_step, reset_second_step
 from prm.exchange.demo.coalition import COLLEAGUES
 from prm.partners.actions.plans import forget_plans
 from prm.partners.models import AssignmentKind
@@ -32,6 +34,7 @@ from prm.web.forms import Form, explained
 from prm.web.frame import frame_of
 from prm.web.gate import refuse, runners, staff
 from prm.web.staff.badges import Badge
+from prm.web.words import short_day
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,7 @@ class PersonForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person: `invite` and `close` say which buttons stand beside them."""
+    """One person: `invite`, `close` and `reset` say which buttons stand beside them; `away` when they are not there."""
 
     person: User
     badge: Badge
@@ -80,15 +83,17 @@ class Row:
     invented: bool
     invite: bool
     close: bool
+    reset: bool
+    away: str
 
 
 @staff
 def colleagues(request: HttpRequest) -> HttpResponse:
     """`/colleagues/`"""
     owned = _held_on(frame_of(request).today) & Q(assignments__kind=AssignmentKind.OWNER)
-    people = User.objects.annotate(owns=Count("assignments", filter=owned)).order_by(
-        "-is_active", "name", "id"
-    )
+    steps = Exists(Authenticator.objects.filter(user=OuterRef("pk")))
+    people = User.objects.annotate(owns=Count("assignments", filter=owned), has_step=steps)
+    people = people.select_related("stand_in").order_by("-is_active", "name", "id")
     rows = [_row(person, request) for person in people]
     return render(request, "staff/colleagues.html", {"rows": rows})
 
@@ -108,7 +113,23 @@ def _row(person: Any, request: HttpRequest) -> Row:
         invented=invented,
         invite=runs and person.is_active and not person.can_sign_in and not invented,
         close=may_close_access(request.user, person),
+        reset=person.has_step and may_close_access(request.user, person),
+        away=away_words(person, frame_of(request).today),
     )
+
+
+def away_words(person: User, today: date) -> str:
+    """ "Away until 14 Jun. Ben stands in.", or that somebody will be; empty where they are there."""
+    first, last = person.away_from, person.away_until
+    if first is None or last is None or last < today:
+        return ""
+    days = {"first": short_day(first, today), "last": short_day(last, today)}
+    told = _("Away until %(last)s.") if first <= today else _("Away from %(first)s until %(last)s.")
+    there = person.stand_in is not None and person.stand_in.is_active
+    stands_in = (
+        _("%s stands in.") % person.stand_in.name if there and person.stand_in else _("Nobody stands in.")
+    )
+    return f"{told % days} {stands_in}"
 
 
 def is_invented(person: User, request: HttpRequest) -> bool:
@@ -200,3 +221,31 @@ def _words(person: User, active: bool, today: date) -> str:
     if person.assignments.filter(holding_on(today), kind=AssignmentKind.OWNER).exists():
         closed += "\n" + _("What they keep stays theirs until somebody else takes it over.")
     return closed
+
+
+@runners
+def second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/colleagues/<pk>/second-step`: what happens when somebody's second step is taken away, and the button."""
+    person, by = get_object_or_404(User, pk=pk), request.user
+    if not may_close_access(by, person):
+        raise PermissionDenied
+    if not has_second_step(person):
+        messages.error(request, _("%s has no second step.") % person.name)
+        return redirect("colleagues")
+    if request.method == "POST":
+        _reset(request, person)
+        return redirect("colleagues")
+    return render(request, "staff/colleague_second_step.html", {"person": person})
+
+
+def _reset(request: HttpRequest, person: User) -> None:
+    """Take it away and tell them by mail; who did not ask for it must hear of it."""
+    by: Any = request.user
+    reset_second_step(person, by=by)
+    sentence = _("The second step of %s is taken away, and they are signed out everywhere.") % person.name
+    try:
+        get_adapter(request).send_second_step_reset(person, by=by)
+    except Exception:
+        log.exception("somebody could not be told that their second step is gone")
+        sentence += "\n" + _("The mail server did not take the mail that tells them. Tell them yourself.")
+    messages.success(request, sentence)
