@@ -53,6 +53,7 @@ from prm.web.staff import (
     today,
     trial,
     undo,
+    views,
     vocabulary,
 )
 from prm.web.staff.imports import bringing, columns, doors, rows_out, state
@@ -133,6 +134,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("said/<int:pk>/correct", statements.correct, name="said-correct"),
     path("partners/", partners.partners, name="partners"),
     path("partners/new", new_partner.new_partner, name="partner-new"),
+    path("views/new", views.save, name="partners-view-new"),
+    path("views/<int:pk>", views.change, name="partners-view"),
+    path("views/<int:pk>/remove", views.remove, name="partners-view-remove"),
     re_path(rf"^partners/export\.{KIND}$", export.partners, name="partners-export"),
     re_path(rf"^partners/(?P<slug>[-\w]+)/timeline\.{KIND}$", export.timeline, name="partner-timeline"),
     path("partners/<slug:slug>/", partner.partner, name="partner"),

@@ -24,6 +24,7 @@ from prm.continuity import saying
 from prm.desk.actions import snooze
 from prm.desk.models import Snooze
 from prm.desk.rows import Row
+from prm.desk.views import save_view
 from prm.outbox.models import Message
 from prm.partners.actions import make_promise, say
 from prm.partners.links import Holder, Wish, issue, token_of
@@ -134,7 +135,8 @@ def harbor(people: dict[str, User | None]) -> House:
     made = house("Harbor House")
     source = imported(client_of(people["manager"]), LIST + ",Nobody,none@harbor.example,2027-09-30,x\n")
     new = add_user(email="new@example.org", name="New", role="viewer", now=NOW)
-    made.numbers |= {"import": source.pk, "person": new.pk}
+    view = save_view(new, page="partners", name="Mine", query="kept=me", shared=False, now=NOW)
+    made.numbers |= {"import": source.pk, "person": new.pk, "view": view.pk}
     return made
 
 

@@ -27,6 +27,7 @@ from prm.web.gate import staff
 from prm.web.staff.badges import SOON, Badge, agreement_in_short, capacity_in_short, no_longer
 from prm.web.staff.matter import Matter, matter
 from prm.web.staff.partner_menus import AGREEMENT_STATES, Around, around, columns, menus
+from prm.web.staff.saved_views import gone, query_of, shown
 
 PER_PAGE = 25
 SORTS = {"name": "name", "ends": "ends", "next": "next_day"}
@@ -127,7 +128,7 @@ def page_of(rows: QuerySet[Organization], number: str, today: date, there: Aroun
         Prefetch("assignments", keepers, to_attr="keepers"),
     )
     pages = Paginator(filled, PER_PAGE)
-    pages.count = there.found  # type: ignore[misc]  # a cached property: so it is not counted once more
+    pages.count = there.found  # a cached property: so it is not counted once more
     return pages.get_page(number)
 
 
@@ -181,7 +182,13 @@ def partners(request: HttpRequest) -> HttpResponse:
     there = around(found.everyone, kept(request, today), found.rows)
     page = page_of(found.rows, request.GET.get("page", "1"), today, there)
     stale = stale_notices([organization.pk for organization in page], today)
+    query = query_of(found.chosen, found.sort)
+    views = shown(request, query)
     context = {
+        "query": query,
+        "views": views,
+        "open_view": any(view.open for view in views),
+        "gone": gone(request),
         "page": page,
         "rows": [as_row(organization, today, stale) for organization in page],
         "chosen": found.chosen,

@@ -1,0 +1,97 @@
+"""Views of the list of partners: kept under a name, open again with one press, shared, renamed, removed, put back."""
+
+import pytest
+
+from prm.desk.models import View
+from prm.desk.views import MOST, save_view
+from tests.cast import NOW, ben, carla, make_organization, rosa
+
+MINE = {"page": "partners", "now": NOW}
+
+
+def names(page):
+    return [(view.name, view.open, view.whose) for view in page.context["views"]]
+
+
+def keep(user, name="Ours in Marin", query="county=Marin", shared=False):
+    return save_view(user, name=name, query=query, shared=shared, **MINE)
+
+
+def test_filters_are_kept_under_a_name_and_stand_above_the_list(desk):
+    make_organization("Lighthouse", county="Marin")
+    page = desk.get("/partners/?county=Marin&page=1&q=&nonsense=1&sort=-name")
+    assert "Save this view" in page.content.decode()
+    kept = "/partners/?county=Marin&sort=-name"
+    answer = desk.post("/views/new?sort=-name&county=Marin&page=7&nonsense=1", {"name": " Ours  in Marin "})
+    assert (answer.status_code, answer.url) == (302, kept)
+    page = desk.get(kept)
+    assert names(page) == [("Ours in Marin", True, "")]
+    assert "Save this view" not in page.content.decode()
+    assert f'href="{kept.replace("&", "&amp;")}"' in page.content.decode()
+    assert names(desk.get("/partners/")) == [("Ours in Marin", False, "")]
+
+
+def test_list_as_it_is_needs_no_view(desk):
+    assert "Save this view" not in desk.get("/partners/").content.decode()
+
+
+def test_view_is_ones_own_until_it_is_shared(desk, window):
+    view = keep(rosa())
+    assert names(window.get("/partners/")) == []
+    desk.post(f"/views/{view.pk}", {"name": "Marin", "shared": "on"})
+    assert names(window.get("/partners/")) == [("Marin", False, "Rosa")]
+    assert window.get(f"/views/{view.pk}").status_code == 404
+    assert window.post(f"/views/{view.pk}/remove").status_code == 404
+
+
+def test_viewer_keeps_views_but_shares_none(window):
+    assert "everyone" not in window.get("/views/new?county=Marin").content.decode()
+    window.post("/views/new?county=Marin", {"name": "Marin", "shared": "on"})
+    assert View.objects.get().shared is False
+
+
+def test_who_runs_the_program_removes_a_shared_view_of_somebody_else_but_no_private_one(desk):
+    own, shared = keep(ben(), "Own"), keep(ben(), "Shared", shared=True)
+    assert desk.post(f"/views/{own.pk}/remove").status_code == 404
+    assert desk.post(f"/views/{shared.pk}/remove").status_code == 302
+    assert list(View.objects.all()) == [own]
+
+
+def test_removed_view_is_offered_back_once_with_all_that_it_was(desk):
+    view = keep(rosa(), shared=True)
+    assert desk.get(f"/views/{view.pk}/remove").status_code == 405
+    answer = desk.post(f"/views/{view.pk}/remove")
+    page = desk.get(answer.url)
+    assert page.context["gone"]["name"] == "Ours in Marin"
+    desk.post(page.context["gone"]["address"], {"name": page.context["gone"]["name"], "shared": "on"})
+    back = View.objects.get()
+    assert (back.name, back.query, back.shared) == ("Ours in Marin", "county=Marin", True)
+    assert desk.get("/partners/").context["gone"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", "Give the view a name"),
+        ("  ", "Give the view a name"),
+        ("ours IN Marin", "You have a view of this name already."),
+        ("x" * 61, "This name is too long."),
+    ],
+)
+def test_name_that_does_not_do_is_answered_at_the_field_and_kept(desk, name, says):
+    other = keep(rosa(), "Other")
+    keep(rosa())
+    for address in ("/views/new?county=Marin", f"/views/{other.pk}"):
+        page = desk.post(address, {"name": name})
+        assert page.status_code == 200
+        assert says in page.context["form"].errors["name"][0]
+        assert page.context["form"]["name"].value().strip() == name.strip()
+    assert View.objects.count() == 2
+
+
+def test_two_people_may_use_one_name_and_twenty_views_are_enough(desk):
+    keep(carla(), "View 1")
+    for number in range(MOST):
+        keep(rosa(), f"View {number}")
+    page = desk.post("/views/new?county=Marin", {"name": "One more"})
+    assert "You have twenty views of this list." in page.content.decode()
