@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -163,11 +164,19 @@ def pause(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "staff/pause.html", {"form": form, "organization": organization})
 
 
+def over(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody else was faster: the pause is gone, and the page says so."""
+    messages.warning(request, _("This pause was taken back meanwhile. Nothing else was changed."))
+    return redirect("partner", slug)
+
+
 @writers
 def pause_end_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`/partners/<slug>/pauses/<id>`: they are back, or it takes longer, or not as long."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
-    known = get_object_or_404(organization.pauses.filter(withdrawn_on__isnull=True), pk=pk)
+    known = get_object_or_404(organization.pauses, pk=pk)
+    if known.withdrawn_on is not None:
+        return over(request, slug)
     start = max(known.ends_on or frame.today, known.starts_on, frame.today)
     back = request.POST.get("back") == "yes"
     form = UntilForm(None if back else request.POST or None, start=start)

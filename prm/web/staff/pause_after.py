@@ -24,7 +24,7 @@ from prm.web.frame import frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.badges import pause_subject
 from prm.web.staff.change import done, organization_or_404
-from prm.web.staff.pause import UNDO_HINT, UntilForm, told
+from prm.web.staff.pause import UNDO_HINT, UntilForm, over, told
 from prm.web.words import plain_day, weekday
 
 HOW = {
@@ -50,15 +50,17 @@ class AfterForm(UntilForm):
         effect.initial = others[0].value
 
 
-def pause_or_404(organization: Organization, pk: int, **narrowed: Any) -> Pause:
-    return get_object_or_404(organization.pauses.filter(**narrowed), pk=pk)
+def pause_or_404(organization: Organization, pk: int) -> Pause:
+    return get_object_or_404(organization.pauses, pk=pk)
 
 
 @writers
 def after(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`/partners/<slug>/pauses/<id>/after`: what holds from the day after its end."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
-    known = pause_or_404(organization, pk, withdrawn_on__isnull=True)
+    known = pause_or_404(organization, pk)
+    if known.withdrawn_on is not None:
+        return over(request, slug)
     start = (known.ends_on or frame.today) + ONE_DAY
     form = AfterForm(request.POST or None, pause=known, start=start)
     if request.method == "POST" and form.is_valid():

@@ -106,11 +106,17 @@ def carry_out(said: dict[str, Any], frame: Frame, by: User) -> str:
     return _("%(old)s leaves after %(day)s. %(new)s follows.") % words
 
 
+def only_one(organization: Organization) -> int | None:
+    """Whoever is the only one there: nobody else can be meant."""
+    here = list(people_of(organization).values_list("pk", flat=True)[:2])
+    return here[0] if len(here) == 1 else None
+
+
 @writers
 def replacement(request: HttpRequest, slug: str) -> HttpResponse:
     """`/partners/<slug>/replace`; `?contact=<id>` names who leaves."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
-    initial = {"leaves": request.GET.get("contact"), "last_day": frame.today}
+    initial = {"leaves": request.GET.get("contact") or only_one(organization), "last_day": frame.today}
     form = ReplacementForm(request.POST or None, organization=organization, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
