@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Q
 
-from prm.accounts.access import Reader, may_see_reasons
+from prm.accounts.access import Reader, may_see_reasons, visible_organizations
 from prm.accounts.models import User
 from prm.partners.models import (
     AssignmentKind,
@@ -81,6 +81,25 @@ def present_contacts(organization: Organization, day: datetime.date) -> list[Con
     """Return the contacts who have not left by a day (the last day counts as present)."""
     here = Q(left_on__isnull=True) | Q(left_on__gte=day)
     return list(organization.contacts.filter(here).order_by("entered_at", "id"))
+
+
+def elsewhere(contact: Contact, *, reader: Reader) -> list[Contact]:
+    """Return the other rows of the same person, of the organizations that the reader may see."""
+    lead = contact.same_as_id or contact.pk
+    same = Contact.objects.filter(Q(pk=lead) | Q(same_as=lead)).exclude(pk=contact.pk)
+    seen = same.filter(visible_organizations(reader, "organization__"))
+    return list(seen.select_related("organization").order_by("entered_at", "pk"))
+
+
+def same_address(
+    address: str, organization: Organization, *, reader: Reader, but: Iterable[int] = ()
+) -> list[Contact]:
+    """Return people at other organizations, as far as the reader may see them, who have this mail address."""
+    if not address:
+        return []
+    known = Contact.objects.filter(visible_organizations(reader, "organization__"), email=address.lower())
+    others = known.exclude(organization=organization).exclude(pk__in=list(but))
+    return list(others.select_related("organization").order_by("entered_at", "pk")[:5])
 
 
 def timeline(

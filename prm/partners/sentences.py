@@ -44,6 +44,7 @@ SENTENCES: dict[str, Words] = {
     "role_ended": _("%(contact)s: no longer %(role)s after %(last_on)s"),
     "address_undeliverable": _("Mail to %(contact)s came back"),
     "address_works": _("The address of %(contact)s works again"),
+    "person_elsewhere": _("%(contact)s serves another partner too"),
     "owner_assigned": _("%(user)s is owner from %(since_on)s, after %(before)s"),
     "deputy_assigned": _("%(user)s is deputy from %(since_on)s, after %(before)s"),
     "owner_ended": _("%(user)s is no longer owner after %(last_on)s"),

@@ -32,6 +32,7 @@ from prm.web.staff import (
     look_up,
     more,
     new_partner,
+    new_person,
     outbox,
     outlook,
     own_account,
@@ -39,6 +40,8 @@ from prm.web.staff import (
     partners,
     pause,
     pause_after,
+    person,
+    person_roles,
     program,
     promises,
     put_off,
@@ -61,6 +64,17 @@ from prm.web.wall import second_step
 
 #: The kinds of file that a list comes as.
 KIND = "(?P<kind>csv|xlsx)"
+
+#: One person of a partner, and what is done about them.
+SOMEBODY = "partners/<slug:slug>/people/<int:pk>/"
+PERSON_PAGES: list[URLPattern | URLResolver] = [
+    path(SOMEBODY, person.person, name="person"),
+    path(f"{SOMEBODY}facts/<slug:fact>", person.person_fact, name="person-fact"),
+    path(f"{SOMEBODY}roles", person_roles.give, name="person-roles"),
+    path(f"{SOMEBODY}roles/<slug:role>", person_roles.end, name="person-role"),
+    path(f"{SOMEBODY}works", person.works, name="person-works"),
+    path(f"{SOMEBODY}same", person.same, name="person-same"),
+]
 
 #: The pages of allauth that we offer; their names are its own. Addresses are changed by staff, not here.
 ACCOUNT_PAGES: list[URLPattern | URLResolver] = [
@@ -142,6 +156,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<slug:slug>/", partner.partner, name="partner"),
     path("partners/<slug:slug>/changes", changes.changed, name="partner-changes"),
     path("partners/<slug:slug>/facts/<slug:fact>", facts_edit.partner_fact, name="partner-fact"),
+    path("partners/<slug:slug>/people/new", new_person.new_person, name="person-new"),
+    *PERSON_PAGES,
     path("partners/<slug:slug>/undo/<int:pk>", undo.undo, name="partner-undo"),
     path("partners/<slug:slug>/talk", talk.talk, name="partner-talk"),
     path("partners/<slug:slug>/put-off", put_off.put_off, name="partner-put-off"),

@@ -42,6 +42,7 @@ def by_link(pk: str = "") -> Route:
 OPEN, STAFF, WRITERS = same(Door.OPEN), same(Door.STAFF), same(Door.WRITERS)
 RUNNERS, DIRECTORS = same(Door.RUNNERS), same(Door.DIRECTORS)
 SWITCHERS = RUNNERS  # who turns sending on and off: today the same people
+CONTACT = same(Door.WRITERS, "contact")
 PROMISE = same(Door.WRITERS, "promise")
 AGREEMENT = same(Door.WRITERS, "agreement")
 STATEMENT, IMPORT, PERSON = (
@@ -124,6 +125,13 @@ ROUTES = {
     "partner-new": WRITERS,
     "partner-fact": WRITERS,
     "partner-undo": same(Door.WRITERS, "entry"),
+    "person": same(Door.STAFF, "contact"),
+    "person-new": WRITERS,
+    "person-fact": CONTACT,
+    "person-roles": CONTACT,
+    "person-role": CONTACT,
+    "person-works": CONTACT,
+    "person-same": CONTACT,
     "partner-write": WRITERS,
     "partner-talk": WRITERS,
     "partner-put-off": WRITERS,

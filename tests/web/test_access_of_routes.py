@@ -59,6 +59,7 @@ FIXED = {
     "uidb36": "1",
     "key": "set-password",
     "fact": "name",
+    "role": "notice",
 }
 
 pytestmark = pytest.mark.usefixtures("monday", "own_cache")
@@ -101,6 +102,7 @@ def house(name: str, **facts: Any) -> House:
     made.numbers = {
         "promise": promised.pk,
         "snooze": put_off(made.organization, promised).pk,
+        "contact": anna.pk,
         "word": term("sector", "faith").pk,
         "entry": made.organization.entries.get(event="organization_entered").pk,
         "agreement": mou.pk,

@@ -39,6 +39,7 @@ from prm.partners.actions.returning import (
     situation,
 )
 from prm.partners.actions.revoking import revoke, revoke_all
+from prm.partners.actions.sameness import note_same_person
 from prm.partners.actions.succession import note_leaving, replace_contact
 from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
 from prm.partners.actions.undoing import undo_change
@@ -82,6 +83,7 @@ __all__ = [
     "note_changed",
     "note_done",
     "note_leaving",
+    "note_same_person",
     "note_told",
     "put_back",
     "record_note",

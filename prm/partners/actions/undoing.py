@@ -63,7 +63,7 @@ def _drafted(entry: Entry, *, now: datetime.datetime, by: User | None, on: datet
         now=now,
         by=by,
         happened_on=on,
-        contact=entry.contact,
+        contact=Contact.objects.filter(pk=entry.contact_id).first(),  # whoever was entered by it is gone now
         data={**data, **data_of(*turned)},
         private=entry.private,
         record=entry.record,

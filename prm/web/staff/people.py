@@ -43,7 +43,7 @@ def role_cards(organization: Organization, today: date) -> list[RoleCard]:
 
 
 def _card(kind: RoleKind, roles: list[Role], today: date) -> RoleCard:
-    lines = [_holder(role, today) for role in roles]
+    lines = [span_of(role, today) for role in roles]
     if any(line.look == "now" for line in lines):
         lines.sort(key=lambda line: ("now", "later", "").index(line.look))
         return RoleCard(kind, str(kind.label), tuple(lines))
@@ -62,7 +62,8 @@ def _end(role: Role) -> date | None:
     return min(ends, default=None)
 
 
-def _holder(role: Role, today: date) -> Holder:
+def span_of(role: Role, today: date) -> Holder:
+    """Who holds a role, from when to when, and whether that is now, later or before."""
     end = _end(role)
     if role.since > today:
         return Holder(
