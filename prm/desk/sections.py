@@ -76,7 +76,7 @@ def sections(
     return {
         "late": late,
         "today": today,
-        "week": rows.without(shown["week"], [*late, *today]),
+        "week": rows.without(_each(shown["week"]), [*late, *today]),
         "waiting": rows.without(shown["waiting"], [*late, *today]),
         "off": _once(row for row in (*resting, *unseen) if row.key not in asked),
     }
@@ -92,9 +92,14 @@ def _shown(some: list[Row], resting: dict[Key, Off], seat: Seat) -> list[Row]:
     return [row for row in plain if row.off is None or seat.is_asked(row)]
 
 
-def _once(some: Iterable[Row]) -> list[Row]:
-    """Return each row once, the first to come back first."""
+def _each(some: list[Row]) -> list[Row]:
+    """Return each row once, as it comes first."""
     found: dict[Key, Row] = {}
     for row in some:
         found.setdefault(row.key, row)
-    return sorted(found.values(), key=lambda row: (row.off.until if row.off else row.day, row.subject))
+    return list(found.values())
+
+
+def _once(some: Iterable[Row]) -> list[Row]:
+    """Return each row once, the first to come back first."""
+    return sorted(_each(list(some)), key=lambda row: (row.off.until if row.off else row.day, row.subject))

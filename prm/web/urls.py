@@ -160,7 +160,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *PERSON_PAGES,
     path("partners/<slug:slug>/undo/<int:pk>", undo.undo, name="partner-undo"),
     path("partners/<slug:slug>/talk", talk.talk, name="partner-talk"),
-    path("partners/<slug:slug>/put-off", put_off.put_off, name="partner-put-off"),
+    path("partners/<slug:slug>/put-off", put_off.put_off, name="today-put-off"),
     path("partners/<slug:slug>/write", composer.write, name="partner-write"),
     path("partners/<slug:slug>/pause", pause.pause, name="partner-pause"),
     path("partners/<slug:slug>/pauses/<int:pk>", pause.pause_end_page, name="partner-pause-end"),

@@ -134,7 +134,7 @@ ROUTES = {
     "person-same": CONTACT,
     "partner-write": WRITERS,
     "partner-talk": WRITERS,
-    "partner-put-off": WRITERS,
+    "today-put-off": WRITERS,
     "put-off-back": same(Door.WRITERS, "snooze"),
     "partner-pause": WRITERS,
     "partner-pause-end": same(Door.WRITERS, "pause"),

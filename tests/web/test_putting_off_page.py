@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from prm.agreements.actions import Signer
 from prm.capacity.actions import pause
 from prm.desk.models import Snooze
 from prm.outbox.models import Message
@@ -137,6 +138,26 @@ def test_every_kind_of_row_offers_what_can_be_done_about_it(desk, harbor):
         assert desk.get(address).status_code == 200
     desk.post(ways(page_of(desk), "Send flyers")["Done"], {"back": "today"})
     assert Promise.objects.get().kept_on == day("2027-06-07")
+
+
+def test_agreement_to_look_through_and_one_that_waits_lead_to_their_page(desk, harbor):
+    endless = make_agreement(harbor, term="evergreen", expires_on=None, signed_on=day("2026-06-01"), **MAY)
+    sent = [Signer(harbor), Signer(None, signed_on=day("2027-05-02"))]
+    waits = make_agreement(harbor, parties=sent, sent_on=day("2027-05-02"), **MAY)
+    refresh(now=NOW)
+    page = page_of(desk)
+    at_home = "/partners/harbor-house/agreements/"
+    assert ways(page, "Review of the agreement is due")["Look it through"] == f"{at_home}{endless.pk}/"
+    assert ways(page, "Still waiting for a signature")["See the agreement"] == f"{at_home}{waits.pk}/"
+
+
+def test_promise_with_two_steps_this_week_is_one_row(desk, harbor):
+    make_promise(harbor, side="ours", what="Send flyers", due_on=day("2027-06-11"), **MAY)
+    refresh(now=NOW)
+    rows = [
+        one for key, some in sections(page_of(desk)).items() if key.startswith("This week") for one in some
+    ]
+    assert len([one for one in rows if "Send flyers" in one]) == 1
 
 
 def test_keys_can_be_switched_off_in_this_browser_and_on_again(desk, harbor):

@@ -54,6 +54,7 @@ class Line:
     link: str
     ways: list[Way]
     hint: str
+    name: str
     number: str
     phone: str
 
@@ -89,7 +90,10 @@ def _line(row: Row, day: Day, back: str) -> Line:
         small=small.removesuffix(")"),
         link=reverse("partner", args=[slug]),
         ways=ways,
-        hint=row.next_action if row.next_action not in {way.word for way in ways} else "",
+        hint=""
+        if row.rule == "message" or row.next_action in {way.word for way in ways}
+        else row.next_action,
+        name=person.name if person and person.name not in row.next_action else "",
         number=person.phone if person else "",
         phone=dialled(person),
     )
@@ -103,7 +107,15 @@ def ways_of(row: Row, slug: str, back: str) -> list[Way]:
     if row.rule == "message":
         return [action, *([done] if done else [])]
     off = Way(_("Put off"), put_off_address(row, slug, back), key="s")
-    return [*([done] if done else []), action, off]
+    return [*([done] if done else []), action, *_paper(row, slug), off]
+
+
+def _paper(row: Row, slug: str) -> list[Way]:
+    """The agreement that waits for a signature: who has signed it, and the way to send it once more."""
+    table, _colon, number = row.record.partition(":")
+    if row.rule != "stuck" or table != "agreement":
+        return []
+    return [Way(_("See the agreement"), reverse("agreement", args=[slug, number]))]
 
 
 def dialled(person: Contact | None) -> str:
@@ -115,7 +127,7 @@ def dialled(person: Contact | None) -> str:
 def put_off_address(row: Row, slug: str, back: str) -> str:
     """The page that puts a row off."""
     asked = {"row": finding.written(row.key)} | ({"back": back} if back == "all" else {})
-    return f"{reverse('partner-put-off', args=[slug])}?{urlencode(asked)}"
+    return f"{reverse('today-put-off', args=[slug])}?{urlencode(asked)}"
 
 
 def _done(row: Row) -> Way | None:
@@ -134,6 +146,7 @@ def action_of(row: Row, slug: str) -> Way:
     page = reverse("partner", args=[slug])
     talk = reverse("partner-talk", args=[slug]) + (f"?contact={row.person}" if row.person else "")
     ways = {
+        "review": (row.next_action, reverse("agreement", args=[slug, number])),
         "expiry": (_("Record renewal"), reverse("partner-renewal", args=[slug]) + f"?agreement={number}"),
         "stuck": (_("Record a talk"), talk),
         "touch": (_("Record a talk"), talk),
