@@ -149,10 +149,12 @@ def _hit(row: Findable, kind: Kind, wanted: list[str]) -> Hit:
 
 
 def address(row: Findable) -> str:
-    """Where a thing is read: a mail in the outbox, people and the rest on their partner's page."""
+    """Where a thing is read: a mail in the outbox, an agreement by itself, people and the rest at their partner."""
     kind, _colon, number = row.key.partition(":")
     if kind == Kind.MESSAGE:
         return reverse("outbox-message", args=[number])
+    if kind == Kind.AGREEMENT:
+        return reverse("agreement", args=[row.organization.slug, number.partition("@")[0]])
     anchor = {Kind.PERSON.value: "#people", Kind.CONVERSATION.value: "#past"}.get(kind, "")
     return reverse("partner", args=[row.organization.slug]) + anchor
 
