@@ -127,6 +127,7 @@ ROUTES = {
     "partner-undo": same(Door.WRITERS, "entry"),
     "person": same(Door.STAFF, "contact"),
     "person-new": WRITERS,
+    "partner-keepers": WRITERS,
     "person-fact": CONTACT,
     "person-roles": CONTACT,
     "person-role": CONTACT,
