@@ -37,6 +37,13 @@ def refresh(*, now: datetime, most: int = MOST) -> int:
     return done
 
 
+def follow(organizations: Iterable[int], *, now: datetime) -> int:
+    """Make what was just written about these organizations findable, before the next heartbeat does."""
+    notes = Stale.objects.filter(organization_id__in=list(organizations)).order_by("pk")
+    read = list(notes.values_list("pk", "organization_id"))
+    return _reindex_what_can_be(read, now=now) if read else 0
+
+
 def _reindex_what_can_be(notes: list[tuple[int, int]], *, now: datetime) -> int:
     """Do a batch; where it fails, each organization by itself, so that one bad row holds up only its own."""
     try:

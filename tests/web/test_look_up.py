@@ -7,6 +7,7 @@ from django.utils.html import escape
 
 from prm.partners.actions import record_talk
 from prm.search.actions import refresh
+from prm.search.models import Stale
 from tests.cast import NOW, TODAY, harbor_house, make_agreement, make_organization, rosa
 
 
@@ -160,3 +161,15 @@ def test_as_many_queries_for_one_as_for_three(desk, number, django_assert_num_qu
     with django_assert_num_queries(10):  # session, reader, program, five kinds, titles, what is shown
         page = looked_up(desk, "sailors", part="1")
     assert len(page.select(".hit")) == number + 2
+
+
+@pytest.mark.usefixtures("_full")
+def test_what_was_just_written_down_is_found_at_once_and_only_of_that_partner(desk):
+    other = make_organization("Lighthouse")
+    record_talk(other, happened_on=TODAY, note="A walrus came by.", now=NOW, by=rosa())
+    said = {"kind": "note", "note": "The walrus has moved in.", "happened_on": "2027-06-07"}
+    answer = desk.post("/partners/harbor-house/write", said)
+    assert answer.status_code == 302
+    (hit,) = looked_up(desk, "walrus").select("a.hit")
+    assert hit["href"] == "/partners/harbor-house/#past"
+    assert set(Stale.objects.values_list("organization_id", flat=True)) == {other.pk}

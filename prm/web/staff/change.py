@@ -1,4 +1,4 @@
-"""After a fact was recorded: the plan is made anew at once, and the page says what that changed."""
+"""After a fact was recorded: plan and index follow at once, and the page says what that changed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from prm.partners.edits import undoable
 from prm.partners.models import Organization, Outcome
 from prm.reminders.actions import Changes, replan
 from prm.rules.facts import State
+from prm.search.actions import follow
 from prm.web.frame import frame_of
 from prm.web.words import plain_day
 
@@ -49,6 +50,7 @@ def done(
     concerned = {organization.pk, *(other.pk for other in also)}
     settle_said(request, organization)
     changes = replan(sorted(concerned), now=frame_of(request).now)
+    follow(concerned, now=frame_of(request).now)
     stays = [] if unchanged is None else [unchanged or _("No reminder changes.")]
     text = "\n".join([*sentences, *(plan_words(changes) or stays)])
     messages.success(request, text, extra_tags=way_back(request, organization))

@@ -21,6 +21,7 @@ from prm.partners.actions import drop_promise, keep_promise, move_promise, undo_
 from prm.partners.models import Organization, Promise, PromiseSide
 from prm.reminders.actions import replan
 from prm.rules.refusal import Refusal
+from prm.search.actions import follow
 from prm.web.forms import Form
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import refuse, writers
@@ -166,6 +167,7 @@ def _by(request: HttpRequest) -> Any:
 def _told(request: HttpRequest, promise: Promise, *sentences: str) -> HttpResponse:
     """Make the plan anew, say what that changed, and go back to where the button stood."""
     changes = replan([promise.organization_id], now=frame_of(request).now)
+    follow([promise.organization_id], now=frame_of(request).now)
     messages.success(request, "\n".join(_all(sentences, plan_words(changes))))
     return _back(request, promise)
 
