@@ -1,9 +1,10 @@
 """A partner's page: one thread of what comes and what came, people, agreements and pauses beside it."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from prm.capacity.actions import pause
-from prm.partners.actions import add_contact, note_leaving, record_talk
+from prm.partners.actions import add_contact, change_contact, note_leaving, record_talk
 from prm.reminders.actions import replan
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
@@ -15,8 +16,8 @@ def text_of(client, address=PAGE):
     return client.get(address).content.decode()
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_page_costs_the_same_for_one_of_each_and_three(desk, django_assert_num_queries, number):
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_page_costs_the_same_for_one_of_each_for_three_and_for_fifty(desk, django_assert_num_queries, number):
     harbor = harbor_house()
     for count in range(number):
         make_agreement(harbor, title=f"MOU {count}")
@@ -112,3 +113,11 @@ def test_pause_that_is_over_asks_whether_they_are_back(desk):
     text = text_of(desk)
     assert "To be confirmed: is the pause over?" in text
     assert "Are they back?" in text
+
+
+def test_whom_to_call_first_stands_at_the_top(desk):
+    harbor = harbor_house()
+    change_contact(harbor.contacts.get(), phone="555 0100", now=NOW)
+    head = BeautifulSoup(desk.get(PAGE).content, "html.parser").find(id="head")
+    assert "Main contact: Anna Reyes, 555 0100" in " ".join(head.get_text().split())
+    assert head.find("a", href="tel:555 0100")

@@ -63,11 +63,16 @@ def _drafted(entry: Entry, *, now: datetime.datetime, by: User | None, on: datet
         now=now,
         by=by,
         happened_on=on,
-        contact=Contact.objects.filter(pk=entry.contact_id).first(),  # whoever was entered by it is gone now
+        contact=_still_here(entry),
         data={**data, **data_of(*turned)},
         private=entry.private,
         record=entry.record,
     )
+
+
+def _still_here(entry: Entry) -> Contact | None:
+    """Whom an entry is about; whoever was entered by it is gone now."""
+    return Contact.objects.filter(pk=entry.contact_id).first() if entry.contact_id else None
 
 
 def _row(edit: Edit) -> models.Model | None:

@@ -34,7 +34,7 @@ from prm.web.staff.links import holders
 from prm.web.staff.organization_facts import standings
 from prm.web.staff.past import page_of, past, shown
 from prm.web.staff.pauses import breaths
-from prm.web.staff.people import reachable, role_cards
+from prm.web.staff.people import main_contact, reachable, role_cards
 from prm.web.staff.promises import cards as promise_cards
 from prm.web.staff.statements import Card, cards
 from prm.web.staff.story import coming
@@ -67,6 +67,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     papers = _parties(organization)
     pauses, shown_pauses = breaths(organization, today)
     standing = _standing(organization, today)
+    known_roles = role_cards(organization, today)
     former = standing == str(Status.FORMER.label)
     stale = _in_force(papers) and notice_is_stale(organization, today)
     context = {
@@ -82,7 +83,8 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "coming": coming(organization, frame, reader),
         "past": story,
         "composer": blank(organization, frame) if frame.may_change else None,
-        "cards": role_cards(organization, today),
+        "cards": known_roles,
+        "main_contact": main_contact(known_roles),
         "people": reachable(organization, today),
         "papers": [_paper(party, today) for party in papers if party.agreement.status in LIVE],
         "earlier": [party.agreement for party in papers if party.agreement.status not in LIVE],

@@ -225,7 +225,8 @@ def _knots(
     mails = _rows(
         Message.objects.select_related("user").defer("text", "html", "calendar_body"), lines, mail=True
     )
-    last, edits = _last_about(traces), undoable(entries.values(), frame.now)
+    edits = undoable(entries.values(), frame.now)
+    free = {*_last_about(traces).values(), *edits}
     found = []
     for line in lines:
         if line[0].mail:
@@ -233,11 +234,7 @@ def _knots(
             found.append(_mail(letters))
         else:
             told = [entries[one.pk] for one in line]
-            backs = (
-                _way_back(one, frame.now, organization.slug, edits)
-                for one in told
-                if last[one.record] == one.pk or one.pk in edits
-            )
+            backs = (_way_back(one, frame.now, organization.slug, edits) for one in told if one.pk in free)
             found.append(_past(told, next((way for way in backs if way), "")))
     return found
 

@@ -92,3 +92,15 @@ def reachable(organization: Organization, today: date) -> Reachable:
     contacts = present_contacts(organization, today)
     with_mail = [contact for contact in contacts if contact.email and contact.undeliverable_on is None]
     return Reachable(contacts, len(with_mail) == 1)
+
+
+def main_contact(cards: list[RoleCard]) -> Contact | None:
+    """Whom to call first: who is main contact now."""
+    now = (
+        line.contact
+        for card in cards
+        if card.kind == RoleKind.PRIMARY
+        for line in card.holders
+        if line.look == "now"
+    )
+    return next(now, None)
