@@ -121,6 +121,24 @@ def prefixed(prefix: str) -> dict[str, str]:
     return {name.removeprefix(prefix): text(name) for name in sorted(found)}
 
 
+def together(*wanted: str) -> dict[str, str]:
+    """Values that make sense only together: all of them, or nothing where none is set."""
+    found = {name: text(name, "") for name in wanted}
+    missing = [name for name, value in found.items() if not value]
+    if missing and len(missing) < len(found):
+        stop(missing[0], f"is not set, but others of {', '.join(wanted)} are. Set all of them, or none.")
+    return {} if missing else found
+
+
+def origin(name: str, value: str) -> str:
+    """Scheme and host of an address that must be safe on its way: https, or on this very machine."""
+    parts = urlsplit(value)
+    here = parts.hostname in {"localhost", "127.0.0.1"}
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
+        stop(name, "must look like https://login.example.org, with https.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def mailbox(name: str, default: str) -> str:
     """An e-mail address, with or without a name before it."""
     value = text(name, default)

@@ -226,6 +226,22 @@ MFA_FORMS = {
     "edit_webauthn": "prm.web.second_factor.PasskeyNameForm",
 }
 
+# -- signing in with the account of one's agency; unset, nothing of it is loaded ---------------------------------------
+
+PRM_OIDC = read.together("PRM_OIDC_NAME", "PRM_OIDC_URL", "PRM_OIDC_CLIENT_ID", "PRM_OIDC_SECRET")
+if PRM_OIDC:
+    PRM_OIDC_ORIGIN = read.origin("PRM_OIDC_URL", PRM_OIDC["PRM_OIDC_URL"])
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "prm.web.agency_signin.AgencyAdapter"
+    _agency = {
+        "provider_id": "agency",
+        "name": PRM_OIDC["PRM_OIDC_NAME"],
+        "client_id": PRM_OIDC["PRM_OIDC_CLIENT_ID"],
+        "secret": PRM_OIDC["PRM_OIDC_SECRET"],
+        "settings": {"server_url": PRM_OIDC["PRM_OIDC_URL"].rstrip("/"), "fetch_userinfo": False},
+    }
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_agency]}}
+
 # -- language and time: rows say when they are due, in UTC; people read their own zone ---------------------------------
 
 LANGUAGE_CODE = "en"
@@ -255,7 +271,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([PRM_OIDC_ORIGIN] if PRM_OIDC else [])],  # its button leads there
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }

@@ -1,4 +1,4 @@
-"""What each record said before: simple-history's tables, filled our way (docs/decisions/0009).
+"""What each record said before: simple-history's tables, filled our way (docs/decisions/0010).
 
 A table that keeps its history says so in one line: `history = History("contact")`. The first change of a record writes
 down first how it was, so a record that was never changed has no rows here. When a record goes, its rows go with it.

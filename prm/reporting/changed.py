@@ -1,4 +1,4 @@
-"""What was changed in the records of one partner, field by field, latest first (docs/decisions/0009)."""
+"""What was changed in the records of one partner, field by field, latest first (docs/decisions/0010)."""
 
 from __future__ import annotations
 

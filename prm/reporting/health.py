@@ -50,6 +50,7 @@ def findings(program: Program, *, now: datetime) -> Iterator[Finding]:
     yield holidays(program, local_today(now, program))
     yield people()
     yield second_factor()
+    yield agency_signin()
 
 
 def heartbeat(program: Program, now: datetime) -> Finding:
@@ -152,6 +153,13 @@ def second_factor() -> Finding:
     if settings.PRM_SECOND_FACTOR == "required":
         return Finding(Mark.LOOK, "second factor", f"{words} They are asked to set it up before they go on.")
     return Finding(Mark.LOOK, "second factor", f"{words} PRM_SECOND_FACTOR=required would ask them for it.")
+
+
+def agency_signin() -> Finding:
+    """Say whether people may come in with the account of their agency."""
+    if not settings.PRM_OIDC:
+        return Finding(Mark.OK, "agency sign-in", "off. PRM_OIDC_URL and its three neighbors turn it on.")
+    return Finding(Mark.OK, "agency sign-in", f"on, at {settings.PRM_OIDC_ORIGIN}; for whoever was invited.")
 
 
 def demo(backend: str) -> Finding | None:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -38,6 +39,16 @@ register = template.Library()
 def as_json(value: Any) -> str:
     """What a script reads from an attribute; the page's own escaping makes it safe there."""
     return json.dumps(value)
+
+
+@register.simple_tag
+def agency_signin() -> dict[str, str]:
+    """What the door's other button says and where it leads; nothing where no agency signs in here."""
+    found = settings.PRM_OIDC
+    if not found:
+        return {}
+    address = reverse("openid_connect_login", kwargs={"provider_id": "agency"})
+    return {"name": found["PRM_OIDC_NAME"], "address": address}
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -5,6 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
@@ -136,6 +137,14 @@ AGREEMENT_PAGES: list[URLPattern | URLResolver] = [
         for name in agreement_steps.STEPS
     ),
 ]
+
+if settings.PRM_OIDC:  # else nothing of it is loaded
+    from prm.web import agency_signin
+
+    ACCOUNT_PAGES += [
+        path("agency/<slug:provider_id>/login/", agency_signin.begin, name="openid_connect_login"),
+        path("agency/<slug:provider_id>/back/", agency_signin.come_back, name="openid_connect_callback"),
+    ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="today"), name="home"),

@@ -65,6 +65,8 @@ ROUTES = {
     "account_reset_password_from_key": OPEN,
     "account_reset_password_from_key_done": OPEN,
     "account_new_phone": OPEN,
+    "openid_connect_login": OPEN,  # only where an agency signs in here
+    "openid_connect_callback": OPEN,
     "mfa_authenticate": OPEN,
     "mfa_login_webauthn": OPEN,
     "mfa_list_webauthn": OPEN,
