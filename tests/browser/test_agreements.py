@@ -110,7 +110,7 @@ def test_an_agreement_of_three_is_written_down_and_signed_one_by_one(rosa_opens,
         "The agreement is in force through 31\xa0May\xa02028."
     )
     assert Agreement.objects.get().status == "in_force"
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_role("status").first).to_contain_text("is as it was before")
     assert Agreement.objects.get().status == "awaiting"
 

@@ -149,10 +149,6 @@ def test_more_names_than_fit_are_cut(desk, mou):
 # --- clauses --------------------------------------------------------------------------------------------------------
 
 
-def clause_fields(**said):
-    return {f"{name}_{term('clause', key).pk}": value for (key, value) in said.items() for name in ["state"]}
-
-
 def test_clauses_are_gone_through_and_kept(desk, mou):
     release = term("clause", "release").pk
     said = told(desk, mou, "clauses", **{f"state_{release}": "absent", f"note_{release}": "Ask"})
@@ -255,6 +251,31 @@ def test_a_renewal_is_undone_from_the_new_term_and_leads_to_the_old_one(desk, mo
     page = undone(desk, new)
     assert page.redirect_chain == [(address(mou), 302)]
     assert now(mou).status == "in_force"
+
+
+def test_any_party_undoes_what_was_seen_on_the_page_of_another(desk, harbor):
+    lighthouse = make_organization("Lighthouse")
+    mou = make_agreement(harbor, others=[lighthouse])
+    told(desk, mou, "end", ended_on="2027-06-07")
+    page = desk.get(f"/partners/lighthouse/agreements/{mou.pk}/")
+    way = next(knot.press[1] for knot in page.context["past"] if knot.press)
+    assert "is as it was before" in str(next(iter(desk.post(way, follow=True).context["messages"])))
+    assert now(mou).status == "in_force"
+
+
+def test_the_message_has_the_undo_beside_it_also_after_a_renewal(desk, mou):
+    answer = desk.post(address(mou, "end"), {"ended_on": "2027-06-07"}, follow=True)
+    [message] = answer.context["messages"]
+    assert message.extra_tags in answer.content.decode()
+    desk.post(message.extra_tags, follow=True)
+    assert now(mou).status == "in_force"
+    said = {"until": "same", "starts_on": "2027-10-01", "signed": "signed", "signed_on": "2027-06-01"}
+    answer = desk.post(f"/partners/harbor-house/renewal?agreement={mou.pk}", said, follow=True)
+    [message] = answer.context["messages"]
+    assert now(mou).status == "replaced"
+    desk.post(message.extra_tags)
+    assert now(mou).status == "in_force"
+    assert Agreement.objects.count() == 1
 
 
 def test_every_party_is_planned_anew(desk, harbor):

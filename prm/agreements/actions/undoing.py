@@ -52,7 +52,7 @@ def undo(
     day = today or local_today(now)
     lock(agreement)
     entry = last_entry(agreement)
-    if entry is None or not may_undo(entry, now=now) or seen not in (None, entry.pk):
+    if entry is None or not may_undo(entry, now=now) or not _is_last(entry, seen):
         raise Refusal(_("Something else happened since, or it was too long ago. It cannot be undone here."))
     if entry.event in _BEFORE:
         return take_back_renewal(agreement, now=now, today=day, by=by)
@@ -72,6 +72,12 @@ def unsign(
     if entry is None or entry.event != "agreement_signed" or entry.data.get("party_number") != party.pk:
         raise Refusal(_("Something else happened since. This signature cannot be taken back."))
     return undo(party.agreement, now=now, today=today, by=by)
+
+
+def _is_last(entry: Entry, seen: int | None) -> bool:
+    """Whether what a reader saw last is this entry, or the same one in the timeline of another party."""
+    same = Entry.objects.filter(record=entry.record, event=entry.event, recorded_at=entry.recorded_at)
+    return seen is None or same.filter(pk=seen).exists()
 
 
 def _restore(agreement: Agreement, data: Mapping[str, Any]) -> None:

@@ -134,6 +134,6 @@ def clauses(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             refuse(form, refusal)
         else:
             sentence = ngettext("%d clause changed.", "%d clauses changed.", changed) % changed
-            return told(request, organization, agreement, sentence, undo=False)
+            return told(request, organization, agreement, sentence)
     context = {"form": form, "organization": organization, "agreement": agreement, "rows": list(form.rows())}
     return render(request, "staff/agreement_clauses.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from prm.agreements.models import Agreement, Party
 from prm.agreements.queries import agreements_of
@@ -30,10 +29,7 @@ def page_of(organization: Organization, paper: Agreement) -> str:
     return reverse("agreement", args=[organization.slug, paper.pk])
 
 
-def told(
-    request: HttpRequest, organization: Organization, paper: Agreement, *sentences: str, undo: bool = True
-) -> HttpResponse:
+def told(request: HttpRequest, organization: Organization, paper: Agreement, *sentences: str) -> HttpResponse:
     """Replan every party, say what was recorded and what that changes, and go to the agreement."""
     parties = [party.organization for party in paper.parties.all() if party.organization is not None]
-    hint = [_("For a day you can undo it below, under what happened.")] if undo else []
-    return done(request, organization, *sentences, *hint, also=parties, to=page_of(organization, paper))
+    return done(request, organization, *sentences, also=parties, to=page_of(organization, paper))

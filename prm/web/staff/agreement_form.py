@@ -62,7 +62,7 @@ def number_field(label: Any, *, most: int, help_text: Any = "") -> forms.Integer
 class AgreementForm(Form):
     """`sides` are the parties in order, None for our program; each has three fields of its own."""
 
-    kind = forms.ModelChoiceField(
+    kind: Any = forms.ModelChoiceField(
         label=gettext_lazy("What is it?"),
         queryset=None,
         empty_label=None,

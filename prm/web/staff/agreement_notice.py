@@ -94,7 +94,7 @@ def notice(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form = form if posted is not None else NoticeForm({}, agreement=agreement)
             refuse(form, refusal, FIELDS)
         else:
-            return told(request, organization, agreement, sentence, undo=not back)
+            return told(request, organization, agreement, sentence)
     context = {"form": form, "organization": organization, "agreement": agreement, "given": given}
     return render(request, "staff/agreement_notice.html", context)
 

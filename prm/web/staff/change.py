@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prm.accounts.access import visible_organizations
+from prm.agreements.actions import may_undo
 from prm.desk.said import open_statements
 from prm.partners.actions import settle
 from prm.partners.edits import undoable
@@ -61,6 +62,10 @@ def way_back(request: HttpRequest, organization: Organization) -> str:
     """Return where what this request recorded is undone with one press; "" where it cannot be."""
     now, by = frame_of(request).now, request.user.pk
     entries = list(organization.entries.filter(recorded_at=now, by=by).order_by("pk"))
+    paper = next((one for one in reversed(entries) if one.record.startswith("agreement:")), None)
+    if paper is not None and may_undo(paper, now=now):
+        way = reverse("agreement-undo", args=[organization.slug, paper.record.partition(":")[2]])
+        return f"{way}?last={paper.pk}"
     if not undoable(entries, now):
         return ""
     return reverse("partner-undo", args=[organization.slug, entries[-1].pk])
