@@ -12,8 +12,8 @@ def rows(page):
     return [row for _day, some in page.context["days"] for row in some]
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_page_costs_the_same_for_one_partner_and_three(desk, django_assert_num_queries, number):
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_page_costs_the_same_for_one_partner_three_and_fifty(desk, django_assert_num_queries, number):
     for count in range(number):
         make_agreement(make_organization(f"House {count}"), expires_on=day("2027-08-31"))
     with django_assert_num_queries(QUERIES):
