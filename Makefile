@@ -30,7 +30,7 @@ check: .venv/dev .env
 	@$(PY) scripts/run_checks.py
 
 audit: .venv/dev .env
-	@echo "The slow proofs (browser matrix, scanners, chaos) are not written yet: nothing was audited."
+	@$(PY) scripts/audit.py $(AUDIT)
 
 bench: .venv/dev
 	@$(PY) scripts/run_bench.py $(BENCH)
@@ -44,6 +44,7 @@ lock: .venv/uv
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt $(LOCK)
 	$(COMPILE) pyproject.toml -o requirements/base.txt $(LOCK)
 	$(COMPILE) pyproject.toml --extra dev -c requirements/base.txt -o requirements/dev.txt $(LOCK)
+	$(COMPILE) requirements/wapiti.in -o requirements/wapiti.txt $(LOCK)
 
 vendor: .venv/base
 	$(PY) scripts/vendor.py

@@ -278,6 +278,7 @@ CONTENT_SECURITY_POLICY = {
 }
 _https = SITE_URL.startswith("https:")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True  # our scripts read the token where the form has it
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 # "subdomains": every name below this host speaks https too; "preload": browsers may know the whole domain beforehand.
