@@ -7,6 +7,7 @@ from prm.desk.models import Snooze
 from prm.partners.actions import make_promise
 from prm.partners.models import Promise
 from prm.reminders.actions import refresh
+from tests.browser import axe
 from tests.browser.screen import fits
 from tests.cast import NOW, TODAY, at, harbor_house
 
@@ -74,3 +75,23 @@ def test_without_scripts_a_row_is_put_off_and_fetched_back(rosa_opens, width):
     row(page, "They print on Monday").get_by_role("button", name="Back now").click()
     expect(page.get_by_role("status").first).to_contain_text("it is back")
     assert fits(page)
+
+
+@pytest.mark.usefixtures("_promises")
+def test_axe_finds_nothing_on_rows_put_off_nor_where_one_is(rosa_opens):
+    page = rosa_opens("/today/")
+    page.emulate_media(
+        reduced_motion="reduce"
+    )  # a colour on its way from dark to light is none of the page's
+    row(page, "Send two").get_by_role("link", name="Put off").click()
+    page.wait_for_url("**/put-off?**")
+    page.get_by_label("Another day").check()
+    page.get_by_role("button", name="Put it off").click()
+    page.get_by_role("alert").wait_for()
+    assert axe.faults(page) == []
+    page.get_by_label("Mon 14 Jun").check()
+    page.get_by_label("Why does it wait?").fill("They print on Monday")
+    page.get_by_role("button", name="Put it off").click()
+    page.wait_for_url("**/today/")
+    assert row(page, "They print on Monday").count() == 1
+    assert axe.faults(page) == []
