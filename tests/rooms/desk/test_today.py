@@ -91,7 +91,9 @@ def test_pause_that_is_over_is_late_until_they_are_back(harbor):
     known = pause(
         harbor, scope="referrals", starts_on=day("2027-04-01"), months=1, now=at("2027-05-03T10:00")
     )
-    assert ("Harbor House", "Pause is over, nobody said whether they are back", "Call Anna Reyes") in rows("late")
+    assert ("Harbor House", "Pause is over, nobody said whether they are back", "Call Anna Reyes") in rows(
+        "late"
+    )
     resume(known, now=NOW)
     assert "Pause is over, nobody said whether they are back" not in [one[1] for one in rows("late")]
 
