@@ -118,7 +118,6 @@ def find_anna(hands: Hands) -> None:
         hands.keys("Enter")
     else:
         hands.press(found)
-    hands.press(page.locator("summary", has_text="How to reach them"))
     page.get_by_text("555 0142").locator("visible=true").first.wait_for()
 
 

@@ -44,12 +44,14 @@ def breaths(organization: Organization, today: date) -> tuple[list[Pause], list[
 
 
 def shown(pauses: Iterable[Pause], today: date) -> list[Breath]:
-    """Pauses for the eye, in their order; stretches know each other."""
+    """Pauses for the eye: what holds and what is to come as the days go, then what is over, the latest first."""
     known = list(pauses)
     numbers, gone_on = {one.pk for one in known}, {one.continues_id for one in known}
-    return [
+    found = [
         _breath(one, today, follows=one.continues_id in numbers, goes_on=one.pk in gone_on) for one in known
     ]
+    here = sorted((one for one in found if one.running), key=lambda one: one.pause.starts_on)
+    return [*here, *(one for one in found if not one.running)]
 
 
 def _breath(pause: Pause, today: date, *, follows: bool, goes_on: bool) -> Breath:
