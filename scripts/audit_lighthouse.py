@@ -17,6 +17,8 @@ from typing import Any
 from audit_house import ROOT, TOOLS, House
 
 TIMES = 3
+#: On a busy machine the browser now and then loses its own trace; Lighthouse says then: run me again.
+TRIES = 3
 #: The page, the name of its route and its address; the signed-in session is sent with those of the desk.
 PAGES = (
     ("Sign in", "account_login", "/accounts/login/"),
@@ -63,14 +65,12 @@ def look(command: Path, address: str, cookie: str) -> dict[str, Any]:
         f"--extra-headers={headers}",
         f"--chrome-flags={SWITCHES}",
     ]
-    chrome = shutil.which("chromium") or ""
-    done = subprocess.run(
-        [*asked, "--no-enable-error-reporting"],
-        env=os.environ | {"CHROME_PATH": chrome},
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
+    command_line = [*asked, "--no-enable-error-reporting"]
+    for _ in range(TRIES):
+        done = subprocess.run(command_line, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            break
     headers.unlink()
     if done.returncode:
         sys.exit(f"Lighthouse could not look at {address.partition('/p/')[0]}: {done.stderr.strip()[-500:]}")
