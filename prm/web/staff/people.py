@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -25,6 +25,8 @@ class Holder:
     look: str
     spoken: str
     contact: Contact | None = None
+    #: Whether the name leads to the person's page: where they stand for the first time.
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,21 @@ def role_cards(organization: Organization, today: date) -> list[RoleCard]:
     """A card for each role that anyone ever held, and for the main contact."""
     known = roles_by_kind(organization)
     kinds = [kind for kind in RoleKind if kind in known or kind in NEEDED]
-    return [_card(kind, known.get(kind, []), today) for kind in kinds]
+    return _leading([_card(kind, known.get(kind, []), today) for kind in kinds])
+
+
+def _leading(cards: list[RoleCard]) -> list[RoleCard]:
+    """The same cards, each person's name a link once: whoever walks by keyboard passes everybody one time."""
+    seen: set[int | None] = {None}
+    found = []
+    for card in cards:
+        lines = []
+        for line in card.holders:
+            pk = line.contact.pk if line.contact else None
+            lines.append(replace(line, leads=pk not in seen))
+            seen.add(pk)
+        found.append(replace(card, holders=tuple(lines)))
+    return found
 
 
 def _card(kind: RoleKind, roles: list[Role], today: date) -> RoleCard:
