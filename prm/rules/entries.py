@@ -61,7 +61,9 @@ def _expiry(
         moves = _moved_on(organization, (record, "expiry-entry", ends_on, side), agreement.known_on)
         if moves is not None:
             day = moves
-        elif agreement.notice_on is not None and _holds(organization, (record, "expiry-entry", ends_on, side)):
+        elif agreement.notice_on is not None and _holds(
+            organization, (record, "expiry-entry", ends_on, side)
+        ):
             day = agreement.known_on
         if day is not None and day <= ends_on:
             key = (record, "expiry-entry", ends_on)

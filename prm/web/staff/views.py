@@ -40,7 +40,7 @@ class ViewForm(Form):
 
 
 @staff
-def save(request: HttpRequest) -> HttpResponse:
+def keep(request: HttpRequest) -> HttpResponse:
     """`/views/new?…`: give the list, as these filters show it, a name."""
     found, frame = found_partners(request), frame_of(request)
     query = query_of(found.chosen, found.sort)
