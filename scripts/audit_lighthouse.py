@@ -1,7 +1,8 @@
 """Lighthouse on eight pages, three times each: the median must be 100, 100 and at least 90.
 
 Lighthouse's own phone (a middling one on slow 4G, four times slower than this machine) is harder than its desk: what
-holds there holds on a desk. Figures that hold are kept in benchmarks/lighthouse.json.
+holds there holds on a desk. Figures that hold are kept in benchmarks/lighthouse.json. With CI=true each page is looked
+at once and its speed is left out: what else that machine does at the time is nobody's fault here.
 """
 
 import json
@@ -16,7 +17,8 @@ from typing import Any
 
 from audit_house import ROOT, TOOLS, House
 
-TIMES = 3
+CI = os.environ.get("CI") == "true"
+TIMES = 1 if CI else 3
 #: On a busy machine the browser now and then loses its own trace; Lighthouse says then: run me again.
 TRIES = 3
 #: The page, the name of its route and its address; the signed-in session is sent with those of the desk.
@@ -31,7 +33,7 @@ PAGES = (
     ("We are full", "portal-full", "/p/{token}/full"),
 )
 OPEN = {"account_login", "portal-full"}
-WANTED = {"accessibility": 100, "best-practices": 100, "performance": 90}
+WANTED = {"accessibility": 100, "best-practices": 100} | ({} if CI else {"performance": 90})
 SWITCHES = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 KEPT = ROOT / "benchmarks" / "lighthouse.json"
 Figures = dict[str, int]
@@ -105,7 +107,7 @@ def audit(house: House) -> list[str]:
         print(f"{title:<14}" + "".join(f"{found[name]:>16}" for name in WANTED), flush=True)
         if any(found[name] < least for name, least in WANTED.items()):
             problems.append(f"Lighthouse, {title}: {found}; {', '.join(shortcomings(reports[-1]))}")
-    if not problems:
+    if not problems and not CI:
         keep(figures, reports[-1]["lighthouseVersion"])
     return problems
 
