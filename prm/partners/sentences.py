@@ -111,6 +111,7 @@ PLAINER: dict[str, Words] = {
     "talked": _("Talked"),
     "tried_to_talk": _("Tried to reach them"),
     "agreement_entered": _("Agreement entered: %(title)s"),
+    "agreement_notice": _("Notice was given: %(title)s"),
     "agreement_signed": _("We signed: %(title)s"),
     "agreement_before_body": _("%(title)s went before %(body)s on %(before_body_on)s"),
     "agreement_approved": _("%(body)s agreed on %(approved_on)s: %(title)s"),

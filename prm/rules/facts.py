@@ -148,11 +148,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One agreement as one partner organization has it.
+    """One agreement as one partner organization has it; `ends_on` is its last valid day there (None for evergreen).
 
-    `ends_on` is the last valid day for this partner (None for evergreen); `known_on` the day on which this end was
-    recorded; `waiting_since` the day since which a signature is awaited (None unless it is); `reviews` the days of
-    recorded reviews, ascending; `notice_on` the day on which a side gave notice, so that it ends with `ends_on`.
+    `known_on`: the day on which this end was recorded; `waiting_since`: since when a signature is awaited (None unless
+    it is); `reviews`: the days of reviews, ascending; `notice_on`: when a side gave notice, so that it does end then.
     """
 
     id: int

@@ -88,7 +88,15 @@ def _conversations(organizations: Sequence[int]) -> Iterator[Findable]:
         kind = row.interaction.label if row.interaction else ""
         who = row.contact.name if row.contact else ""
         texts = (", ".join(part for part in (row.organization.name, who, kind) if part), row.note)
-        yield _row(Kind.CONVERSATION, f"{row.pk}", row.organization_id, sentence(row), texts, row.happened_on)
+        subject = sentence(_about_them_alone(row))
+        yield _row(Kind.CONVERSATION, f"{row.pk}", row.organization_id, subject, texts, row.happened_on)
+
+
+def _about_them_alone(entry: Entry) -> Entry:
+    """Return an entry without the names of other parties: who finds it may be one who must not know them."""
+    names = [name for name in ("party", "notice_by") if entry.data.get(name) != entry.organization.name]
+    entry.data = {key: value for key, value in entry.data.items() if key not in names}
+    return entry
 
 
 def _messages(organizations: Sequence[int]) -> Iterator[Findable]:

@@ -23,7 +23,7 @@ def main(client, address):
         ("/closed-days/", "Here belong days on which your office is closed", "Add the day"),
         ("/colleagues/", "Let a second person in.", "Add a person"),
         ("/partners/harbor-house/", "Reminders come from what is written down", "Record a talk"),
-        ("/partners/harbor-house/", "Nobody to write to is known here yet.", "Bring in a list of people"),
+        ("/partners/harbor-house/", "Nobody to write to is known here yet.", "Enter a person"),
         (
             "/partners/harbor-house/",
             "None is in force and none is on its way.",

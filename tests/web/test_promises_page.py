@@ -131,7 +131,7 @@ def test_row_of_today_is_done_with_one_press_and_leads_back(desk, harbor):
     refresh(now=NOW)
     page = page_of(desk, "/today/?whose=all")
     [form] = page.select(f"form[action='/promises/{known.pk}/keep']")
-    assert words(form.button) == "Done : Our promise is due: Send 200 flyers"
+    assert words(form.button) == "Done : Harbor House, Our promise is due: Send 200 flyers"
     back = form.select_one("[name=back]")["value"]
     answer = desk.post(form["action"], {"back": back})
     assert answer.url == "/today/?whose=all"

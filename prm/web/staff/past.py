@@ -1,8 +1,4 @@
-"""What happened with a partner, entries and mails on one line: several kinds at once, the newest first, page by page.
-
-One light query says what there is, in which order and how much of each kind; the rows themselves are read for the lines
-that are shown.
-"""
+"""What happened with a partner, entries and mails on one line: several kinds at once, newest first, page by page."""
 
 from __future__ import annotations
 
@@ -29,6 +25,7 @@ from prm.partners.actions import promises
 from prm.partners.edits import undoable
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.web.frame import Frame
+from prm.web.staff.discretion import keep_names
 from prm.web.staff.letter import Letter
 from prm.web.staff.story import Knot
 from prm.web.words import listed
@@ -66,8 +63,7 @@ class Trace:
     kind: str
     pk: int
     moment: datetime
-    #: Rows with the same one are one line.
-    line: tuple[Any, ...]
+    line: tuple[Any, ...]  # rows with the same one are one line
     record: str = ""
     mail: bool = False
 
@@ -123,7 +119,7 @@ def past(organization: Organization, frame: Frame, reader: User, *, show: Sequen
     start, end = (0, SHOWN) if page == 0 else ((page - 1) * PAGE, page * PAGE)
     here = lines[start:end]
     return Past(
-        knots=_knots(organization, frame, here, traces),
+        knots=_knots(organization, frame, reader, here, traces),
         chips=_chips(traces, show),
         chosen=[str(FILTERS[kind]) for kind in show],
         number=len(lines),
@@ -136,14 +132,14 @@ def past(organization: Organization, frame: Frame, reader: User, *, show: Sequen
 def happened(organization: Organization, frame: Frame, reader: User, *, show: Sequence[str]) -> list[Knot]:
     """All of what happened, latest first; `show` are keys of FILTERS or empty."""
     traces = _traces(organization, frame, reader)
-    return _knots(organization, frame, _lines(traces, show), traces)
+    return _knots(organization, frame, reader, _lines(traces, show), traces)
 
 
 # --- what there is --------------------------------------------------------------------------------------------------
 
 
 def _traces(organization: Organization, frame: Frame, reader: User) -> list[Trace]:
-    """Every entry and mail of a partner that this reader may see, latest first."""
+    """Every entry and mail of a partner that this reader may see, latest first; of each just what orders and counts."""
     zone = ZoneInfo(frame.zone)
     columns = ("row_kind", "pk", "row_at", "row_on", "row_about", "row_state", "row_mail")
     rows = (
@@ -219,12 +215,16 @@ def _chips(traces: Iterable[Trace], show: Sequence[str]) -> list[Chip]:
 
 
 def _knots(
-    organization: Organization, frame: Frame, lines: Sequence[list[Trace]], traces: Iterable[Trace]
+    organization: Organization,
+    frame: Frame,
+    reader: User,
+    lines: Sequence[list[Trace]],
+    traces: Iterable[Trace],
 ) -> list[Knot]:
     entries = _rows(Entry.objects.select_related("by", "contact", "interaction"), lines, mail=False)
-    mails = _rows(
-        Message.objects.select_related("user").defer("text", "html", "calendar_body"), lines, mail=True
-    )
+    keep_names(entries.values(), reader)
+    slim = Message.objects.select_related("user").defer("text", "html", "calendar_body")
+    mails = _rows(slim, lines, mail=True)
     edits = undoable(entries.values(), frame.now)
     free = {*_last_about(traces).values(), *edits}
     found = []
