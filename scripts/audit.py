@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 import audit_lighthouse
 import audit_wapiti
-from audit_house import ROOT, House
+from audit_house import ROOT, TOOLS, House
 
 CI = os.environ.get("CI") == "true"
 NEEDS = {"lighthouse": ("node", "npm", "chromium"), "wapiti": ()}
@@ -78,9 +78,15 @@ def house() -> Iterator[House]:
         }
         for command in ("migrate -v0", "createcachetable -v0", "collectstatic --noinput -v0", "demo"):
             manage(settings, *command.split())
-        web = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--log-level", "error"], cwd=ROOT, env=settings
-        )
+        TOOLS.mkdir(parents=True, exist_ok=True)
+        with (TOOLS / "house.log").open("w") as log:  # wapiti makes it say a lot
+            web = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--log-level", "error"],
+                cwd=ROOT,
+                env=settings,
+                stdout=log,
+                stderr=log,
+            )
         try:
             wait_for(port)
             manage(settings, "tick")  # the heartbeat that beat would give: no page says that it stopped
@@ -112,6 +118,8 @@ def main() -> int:
             with house() as found:  # wapiti changes what it meets: a house for each
                 problems += audit(found)
     print("\n".join(problems) or "Nothing was found.")
+    if problems:
+        print(f"What the product said meanwhile: {TOOLS / 'house.log'}")
     return int(bool(problems))
 
 
