@@ -3,8 +3,10 @@
 import importlib
 import json
 import re
+from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.urls import resolve
@@ -50,4 +52,20 @@ def test_only_what_is_argued_is_no_finding(wapiti: ModuleType) -> None:
 
     kind = "Cross Site Request Forgery"
     report = {"vulnerabilities": {kind: [found("/p/x/mail"), found("/program/")]}, "anomalies": {}}
-    assert wapiti.findings(report) == [f"{kind}: POST /program/ : Lack of anti CSRF token"]
+    assert wapiti.findings(report, lambda _path: False) == [
+        f"{kind}: POST /program/ : Lack of anti CSRF token"
+    ]
+
+
+@pytest.mark.django_db
+def test_what_wapiti_takes_for_unchecked_is_asked_again(wapiti: ModuleType, live_server: Any) -> None:
+    house = wapiti.House(live_server.url, session="", token="", slug="", others=[])
+    one = {
+        "path": "/imports/",
+        "method": "POST",
+        "parameter": "",
+        "info": "is not properly checked in backend",
+    }
+    report = {"vulnerabilities": {"Cross Site Request Forgery": [one]}, "anomalies": {}}
+    assert wapiti.findings(report, partial(wapiti.refuses_forged, house)) == []
+    assert not wapiti.refuses_forged(house, "/p/x/mail")  # partners' pages know no such mark: decision 6
