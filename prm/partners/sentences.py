@@ -14,6 +14,8 @@ from prm.partners.models import Entry, PromiseSide, RoleKind, Status
 
 Words = str | Promise
 
+#: Where an entry about an agreement names a party, which may be another partner than the one whose timeline it is.
+PARTIES = ("party", "notice_by")
 #: event -> sentence; values that an entry does not have make way for the shorter one in PLAINER.
 SENTENCES: dict[str, Words] = {
     "organization_entered": _("Entered into the list of partners"),

@@ -18,7 +18,7 @@ from prm.accounts.queries import program
 from prm.agreements.models import Party
 from prm.outbox.models import Message
 from prm.partners.models import Contact, Entry, EntryKind, Organization, Role
-from prm.partners.sentences import sentence
+from prm.partners.sentences import PARTIES, sentence
 from prm.search.folding import fold
 from prm.search.models import Findable, Kind
 
@@ -94,7 +94,7 @@ def _conversations(organizations: Sequence[int]) -> Iterator[Findable]:
 
 def _about_them_alone(entry: Entry) -> Entry:
     """Return an entry without the names of other parties: who finds it may be one who must not know them."""
-    names = [name for name in ("party", "notice_by") if entry.data.get(name) != entry.organization.name]
+    names = [name for name in PARTIES if entry.data.get(name) != entry.organization.name]
     entry.data = {key: value for key, value in entry.data.items() if key not in names}
     return entry
 

@@ -28,9 +28,9 @@ from prm.rules.refusal import Refusal
 from prm.web.gate import refuse
 from prm.web.portal.forms import Cards, Day, Note, PortalForm, card
 from prm.web.portal.gate import Visit
+from prm.web.until import ANOTHER, UntilForm
 from prm.web.words import distance, weekday
 
-ANOTHER = "date"
 #: What was done, for the page that comes after it. Fixed words: an address says nothing about anybody.
 SAID = {
     "keep": gettext_lazy("The promise is kept. Thank you."),
@@ -56,7 +56,7 @@ class TalkedForm(PortalForm):
     note = Note(label=gettext_lazy("What was said, in a few words"), rows=2)
 
 
-class OffForm(PortalForm):
+class OffForm(UntilForm, PortalForm):
     until = Cards(label=gettext_lazy("Until when?"))
     day = Day(label=gettext_lazy("Day"))
     reason = forms.CharField(
@@ -75,18 +75,6 @@ class OffForm(PortalForm):
             (ANOTHER, card(_("Another day"), _("Up to 90 days from now."))),
         ]
         until.initial = days[0].isoformat()
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("until") == ANOTHER and not said.get("day") and "day" not in self.errors:
-            self.add_error("day", _("Enter a day."))
-        return said
-
-    def last_day(self) -> date:
-        """The chosen day, on which the row is back."""
-        said = self.cleaned_data
-        day: date = said["day"] if said["until"] == ANOTHER else date.fromisoformat(said["until"])
-        return day
 
 
 def front(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -35,6 +35,7 @@ def test_lighthouse_looks_at_eight_pages_that_are_there(lighthouse: ModuleType) 
 
 
 def test_tools_of_the_audit_are_pinned_with_hashes_and_without_addresses() -> None:
+    assert "://" not in LOCK.read_text(encoding="utf-8")
     lock = json.loads(LOCK.read_text(encoding="utf-8"))
     asked = json.loads(LOCK.with_name("package.json").read_text(encoding="utf-8"))["devDependencies"]
     packages = {name: one for name, one in lock["packages"].items() if name}

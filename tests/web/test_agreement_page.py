@@ -171,7 +171,7 @@ def test_a_viewer_does_not_learn_the_name_of_a_hidden_party(window, desk, harbor
     answer, page = page_of(window, harbor, mou)
     assert "Safe House" not in answer.content.decode()
     assert "Another partner Signed on 20 Sep 2025" in section(page, "sides")
-    assert "another partner gave notice" in section(page, "past")
+    assert "Another partner gave notice" in section(page, "past")
     answer, _page = page_of(desk, harbor, mou)
     assert "/partners/safe-house/agreements/" in answer.content.decode()
 

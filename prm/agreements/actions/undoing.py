@@ -16,10 +16,10 @@ from prm.agreements.actions.renewing import take_back_renewal
 from prm.agreements.force import lock, record_for_parties
 from prm.agreements.models import Agreement, AgreementStatus, Party
 from prm.agreements.queries import last_entry
+from prm.partners.edits import UNDONE_WITHIN
 from prm.partners.models import Entry
 from prm.rules.refusal import Refusal
 
-UNDONE_WITHIN = datetime.timedelta(days=1)
 #: A signature that was noted by mistake can be undone until the next thing happens.
 WHENEVER = frozenset({"agreement_signed"})
 

@@ -14,11 +14,11 @@ from prm.capacity.actions.checking import check_days
 from prm.capacity.actions.noting import note, record_of, span, state_of
 from prm.capacity.actions.stretches import make_room
 from prm.capacity.models import Pause
+from prm.partners.edits import UNDONE_WITHIN
 from prm.partners.models import Entry
 from prm.partners.timeline import lock
 from prm.rules.refusal import Refusal
 
-UNDONE_WITHIN = datetime.timedelta(days=1)
 #: A pause that was written down is taken back; what changed one keeps how it stood before in its entry.
 BEGUN = ("pause_recorded", "pause_followed")
 CHANGED = ("pause_extended", "pause_resumed", "pause_answered", "pause_withdrawn")

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
+from prm.partners.edits import UNDONE_WITHIN
 from prm.partners.models import Contact, Entry, EntryKind, Organization, Promise, PromiseSide
 from prm.partners.timeline import record
 from prm.rules.refusal import Refusal
 
 LONGEST = 300
-#: How long what was done about a promise can be undone with one press.
-UNDONE_WITHIN = datetime.timedelta(days=1)
 #: What the timeline says when a promise was kept, let go or moved: the three that can be undone.
 UNDOABLE = ("promise_kept", "promise_dropped", "promise_moved")
 

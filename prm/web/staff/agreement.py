@@ -55,7 +55,7 @@ def agreement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "planned": reminders,
         "more": more,
         "people": [(word, who_has(told, role, frame.today)) for role, word in ASKED],
-        "past": past(organization, paper, shown, frame.now),
+        "past": past(organization, paper, reader, frame.now),
         "reviews": reviews,
         "review": next_review(paper) if evergreen else None,
         "clauses": looked_at(paper),

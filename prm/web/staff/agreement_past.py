@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
@@ -23,8 +22,8 @@ from prm.reminders.models import Reminder
 from prm.rules import delivery, succession
 from prm.rules.facts import People, State
 from prm.rules.facts import Side as Where
-from prm.web.staff.agreement_sides import Side
 from prm.web.staff.badges import Badge
+from prm.web.staff.discretion import keep_names
 from prm.web.staff.matter import matter
 from prm.web.staff.story import Knot
 from prm.web.words import listed
@@ -136,27 +135,17 @@ def _became(some: Iterable[Sent]) -> Badge:
 # --- what happened --------------------------------------------------------------------------------------------------
 
 
-def past(
-    organization: Organization, agreement: Agreement, sides: Iterable[Side], now: datetime
-) -> list[Knot]:
+def past(organization: Organization, agreement: Agreement, reader: User, now: datetime) -> list[Knot]:
     """What this partner's timeline says about it, latest first; the last thing can be undone."""
     rows = organization.entries.filter(record=f"agreement:{agreement.pk}").select_related("by")
     entries = list(rows.order_by("-pk")[:SHOWN])
-    hidden = {name for side in sides if not side.slug and (name := _name(side))}
+    keep_names(entries, reader)
     last = entries[0] if entries else None
     undo = last.pk if last is not None and may_undo(last, now=now) else 0
-    return [_happened(organization, agreement, entry, undo, hidden) for entry in entries]
+    return [_happened(organization, agreement, entry, undo) for entry in entries]
 
 
-def _name(side: Side) -> str:
-    return side.party.organization.name if side.party.organization is not None else ""
-
-
-def _happened(
-    organization: Organization, agreement: Agreement, entry: Entry, undo: int, hidden: set[str]
-) -> Knot:
-    private = {name: _("another partner") for name in ("party", "notice_by") if _about(entry, name) in hidden}
-    entry.data = {**entry.data, **private}
+def _happened(organization: Organization, agreement: Agreement, entry: Entry, undo: int) -> Knot:
     way = reverse("agreement-undo", args=[organization.slug, agreement.pk])
     return Knot(
         day=entry.happened_on,
@@ -166,7 +155,3 @@ def _happened(
         note=entry.note,
         press=(_("Undo"), f"{way}?last={entry.pk}") if entry.pk == undo else None,
     )
-
-
-def _about(entry: Entry, name: str) -> Any:
-    return entry.data.get(name)

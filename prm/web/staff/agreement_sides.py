@@ -67,7 +67,7 @@ def name_of(party: Party) -> str:
 def notice_by(agreement: Agreement, shown: Iterable[Side]) -> str:
     """Who gave notice, as the reader may know it."""
     hidden = {one.party.organization.name for one in shown if one.party.organization and not one.slug}
-    return _("another partner") if agreement.notice_by in hidden else agreement.notice_by
+    return _("Another partner") if agreement.notice_by in hidden else agreement.notice_by
 
 
 def _words(party: Party, today: date, *, seen: bool) -> str:

@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.access import Reader, may_see_reasons, visible_organizations
 from prm.partners.models import Entry, Organization
-
-#: Where an entry names a party of an agreement, which may be another partner than the one whose timeline it is.
-NAMES = ("party", "notice_by")
+from prm.partners.sentences import PARTIES
 
 
 def keep_names(entries: Collection[Entry], reader: Reader) -> None:
@@ -18,11 +16,11 @@ def keep_names(entries: Collection[Entry], reader: Reader) -> None:
 
     One query where anybody is named; none for those who see every partner.
     """
-    named = {entry.data[name] for entry in entries for name in NAMES if entry.data.get(name)}
+    named = {entry.data[name] for entry in entries for name in PARTIES if entry.data.get(name)}
     if not named or may_see_reasons(reader):
         return
     known = Organization.objects.filter(name__in=named)
     hidden = set(known.exclude(visible_organizations(reader)).values_list("name", flat=True))
     for entry in entries:
-        told = {name: _("Another partner") for name in NAMES if entry.data.get(name) in hidden}
+        told = {name: _("Another partner") for name in PARTIES if entry.data.get(name) in hidden}
         entry.data = {**entry.data, **told}

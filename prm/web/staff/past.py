@@ -22,7 +22,7 @@ from prm.capacity.actions import can_be_undone
 from prm.outbox.models import Message
 from prm.partners import sentences
 from prm.partners.actions import promises
-from prm.partners.edits import undoable
+from prm.partners.edits import UNDONE_WITHIN, undoable
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.web.frame import Frame
 from prm.web.staff.discretion import keep_names
@@ -263,7 +263,7 @@ def _way_back(entry: Entry, now: datetime, slug: str, edits: set[int]) -> str:
     kind, _colon, number = entry.record.partition(":")
     if kind == "pause" and can_be_undone(entry, now):
         return reverse("partner-pause-undo", args=[slug, number])
-    fresh = now - entry.recorded_at <= promises.UNDONE_WITHIN
+    fresh = now - entry.recorded_at <= UNDONE_WITHIN
     if kind == "promise" and entry.event in promises.UNDOABLE and fresh:
         return reverse("promise-undo", args=[number])
     return ""

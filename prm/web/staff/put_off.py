@@ -28,12 +28,11 @@ from prm.web.frame import frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.change import organization_or_404
 from prm.web.typed import DayField
+from prm.web.until import ANOTHER, UntilForm
 from prm.web.words import distance, weekday
 
-ANOTHER = "date"
 
-
-class PutOffForm(Form):
+class PutOffForm(UntilForm, Form):
     """Until when, one of a few days or another one, and why."""
 
     until = forms.ChoiceField(label=gettext_lazy("Until when?"), widget=forms.RadioSelect)
@@ -51,18 +50,6 @@ class PutOffForm(Form):
         until: Any = self.fields["until"]
         until.choices = [*((day.isoformat(), day_choice(day, today)) for day in days), another()]
         until.initial = days[0].isoformat()
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("until") == ANOTHER and not said.get("day") and "day" not in self.errors:
-            self.add_error("day", _("Enter a day."))
-        return said
-
-    def last_day(self) -> date:
-        """The chosen day, on which the row is back."""
-        said = self.cleaned_data
-        day: date = said["day"] if said["until"] == ANOTHER else date.fromisoformat(said["until"])
-        return day
 
 
 def day_choice(day: date, today: date) -> Any:
