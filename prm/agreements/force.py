@@ -55,11 +55,6 @@ def entries_for(
     ]
 
 
-def as_it_was(row: Agreement | Party, *names: str) -> dict[str, Any]:
-    """Return what an entry keeps of a row before it changes, so that the change can be undone."""
-    return {name: getattr(row, name) for name in names}
-
-
 def check_dates(starts_on: datetime.date | None, expires_on: datetime.date | None) -> None:
     if starts_on is not None and expires_on is not None and expires_on < starts_on:
         raise Refusal(_("The last valid day lies before the first one."), field="expires_on")

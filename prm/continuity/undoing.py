@@ -11,6 +11,7 @@ from prm.accounts.queries import local_today
 from prm.capacity import actions as capacity
 from prm.capacity.models import Pause
 from prm.partners import actions as partners
+from prm.partners.edits import standing_of
 from prm.partners.models import Organization, Statement, StatementKind
 from prm.reminders.actions import out_of_date, replan
 from prm.rules.talking import QUESTION
@@ -45,12 +46,7 @@ def what_of(pause: Pause) -> dict[str, Any]:
 
 def state_of(pause: Pause) -> dict[str, Any]:
     """Return what a partner's word can change about a pause, as values to keep."""
-    return {
-        "ends_on": _iso(pause.ends_on),
-        "talk_on": pause.talk_on.isoformat(),
-        "answered_on": _iso(pause.answered_on),
-        "answer": pause.answer,
-    }
+    return standing_of(pause, ["ends_on", "talk_on", "answered_on", "answer"])
 
 
 def pause_of(statement: Statement) -> Pause | None:
@@ -132,10 +128,6 @@ def restore(
         capacity.answer(
             pause, answer=before["answer"], now=now, by=by, today=Day.fromisoformat(before["answered_on"])
         )
-
-
-def _iso(day: Day | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _day(text: str | None) -> Day | None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.agreements.force import as_it_was, lock, record_for_parties
+from prm.agreements.force import lock, record_for_parties
 from prm.agreements.models import Agreement, Party, Signature
+from prm.partners.edits import standing_of
 from prm.rules.refusal import Refusal
 
 COLUMNS = ("approval_body", "before_body_on", "approved_on")
@@ -34,10 +35,10 @@ def note_approval(
     lock(agreement)
     party.refresh_from_db()
     _check(party, body, before_body_on, approved_on, day)
-    was = as_it_was(party, *COLUMNS)
+    was = standing_of(party, COLUMNS)
     party.approval_body, party.before_body_on, party.approved_on = body.strip(), before_body_on, approved_on
     check_lengths(party)
-    if was == as_it_was(party, *COLUMNS):
+    if was == standing_of(party, COLUMNS):
         return party
     party.save(update_fields=COLUMNS)
     event = "agreement_approved" if approved_on is not None else "agreement_before_body"

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.agreements.force import as_it_was, check_dates, lock, record_for_parties
+from prm.agreements.force import check_dates, lock, record_for_parties
 from prm.agreements.models import Agreement, AgreementStatus, AgreementTerm, Review
+from prm.partners.edits import standing_of
 from prm.rules.refusal import Refusal
 
 
@@ -35,7 +36,7 @@ def correct_end(
     check_dates(agreement.starts_on, expires_on)
     if agreement.expires_on == expires_on:
         return agreement
-    was = as_it_was(agreement, "expires_on", "term_set_on")
+    was = standing_of(agreement, ["expires_on", "term_set_on"])
     data = {"was_until_on": agreement.expires_on, "expires_on": expires_on, "was": was}
     agreement.expires_on, agreement.term_set_on = expires_on, day
     agreement.save(update_fields=["expires_on", "term_set_on"])
@@ -64,7 +65,7 @@ def end(
         raise Refusal(_("Only an agreement in force can be ended."))
     if agreement.starts_on is not None and last_day < agreement.starts_on:
         raise Refusal(_("It cannot end before it starts."), field="ended_on")
-    was = as_it_was(agreement, "status", "ended_on", "end_note")
+    was = standing_of(agreement, ["status", "ended_on", "end_note"])
     agreement.status, agreement.ended_on, agreement.end_note = (AgreementStatus.ENDED, last_day, note.strip())
     agreement.save(update_fields=["status", "ended_on", "end_note"])
     data = {"ended_on": last_day, "was": was}
@@ -87,7 +88,7 @@ def withdraw(
     if agreement.status not in (AgreementStatus.DRAFT, AgreementStatus.AWAITING):
         raise Refusal(_("Only an agreement that is not in force yet can be withdrawn."))
     before = agreement.renews_id
-    was = as_it_was(agreement, "status", "end_note", "renews_id")
+    was = standing_of(agreement, ["status", "end_note", "renews"])
     agreement.status, agreement.end_note, agreement.renews = (AgreementStatus.WITHDRAWN, note.strip(), None)
     agreement.save(update_fields=["status", "end_note", "renews"])
     data = {"before": before, "was": was}

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
-from prm.agreements.force import as_it_was, lock, record_for_parties
+from prm.agreements.force import lock, record_for_parties
 from prm.agreements.models import Agreement, AgreementStatus
+from prm.partners.edits import standing_of
 from prm.rules.refusal import Refusal
 
 COLUMNS = ("notice_given_on", "notice_by", "ended_on", "end_note", "termination_days", "term_set_on")
@@ -40,7 +41,7 @@ def give_notice(
     _check(agreement, given, ended_on, day)
     if not notice_by.strip():
         raise Refusal(_("Who gave notice?"), field="notice_by")
-    was = as_it_was(agreement, *COLUMNS)
+    was = standing_of(agreement, COLUMNS)
     agreement.notice_given_on, agreement.notice_by, agreement.ended_on = given, notice_by.strip(), ended_on
     agreement.end_note, agreement.term_set_on = note.strip(), day
     agreement.termination_days = termination_days or agreement.termination_days

@@ -12,7 +12,6 @@ from prm.accounts.checks import check_lengths
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.agreements.force import (
-    as_it_was,
     circle_of,
     come_in_force,
     has_signed,
@@ -22,6 +21,7 @@ from prm.agreements.force import (
     record_for_parties,
 )
 from prm.agreements.models import Agreement, AgreementStatus, Party, Signature
+from prm.partners.edits import standing_of
 from prm.partners.models import Organization
 from prm.rules.refusal import Refusal
 
@@ -47,7 +47,7 @@ def send_for_signature(
         raise Refusal(_("This agreement is not waiting for signatures."))
     if sent_on is not None and sent_on > day:
         raise Refusal(_("This day is still to come."), field="sent_on")
-    was = as_it_was(agreement, "status", "sent_on")
+    was = standing_of(agreement, ["status", "sent_on"])
     agreement.status, agreement.sent_on = AgreementStatus.AWAITING, sent_on or day
     agreement.save(update_fields=["status", "sent_on"])
     data = {"sent_on": agreement.sent_on, "was": was}
@@ -79,7 +79,7 @@ def sign(
         raise Refusal(_("This party has signed already."))
     if party.original and agreement.status not in (*OPEN, AgreementStatus.IN_FORCE):
         raise Refusal(_("This agreement is not waiting for signatures."))
-    was = {"was": as_it_was(agreement, *OF_AGREEMENT), "party_was": as_it_was(party, *OF_PARTY)}
+    was = {"was": standing_of(agreement, OF_AGREEMENT), "party_was": standing_of(party, OF_PARTY)}
     party.signature, party.signed_on = Signature.SIGNED, signed_on
     party.signatory_name = signatory_name.strip() or party.signatory_name
     if not party.original:

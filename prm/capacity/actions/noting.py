@@ -7,8 +7,9 @@ from typing import Any
 
 from prm.accounts.models import User
 from prm.capacity.models import Pause
+from prm.partners.edits import standing_of
 from prm.partners.models import Contact, Entry, EntryKind
-from prm.partners.timeline import draft, plain, record_all
+from prm.partners.timeline import draft, record_all
 
 
 def span(pause: Pause) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def record_of(pause: Pause) -> str:
 
 def state_of(*pauses: Pause) -> dict[str, Any]:
     """Return how pauses stand, by the text of their number, as an entry keeps it and an undo reads it."""
-    return plain({str(one.pk): {name: getattr(one, name) for name in KEPT} for one in pauses})
+    return {str(one.pk): standing_of(one, KEPT) for one in pauses}
 
 
 def note(pause: Pause, event: str, *, now: datetime.datetime, **what: Any) -> None:
