@@ -157,16 +157,14 @@ RSVP_ADDRESS = read.mailbox("RSVP_ADDRESS", PRM_MAILBOX)
 
 FILE_EMAIL_BACKEND = "config.mailfile.EmailBackend"  # demo organizations never reach anything else
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-EMAIL_TIMEOUT = 20
+PRM_LEASE_SECONDS = read.number("PRM_LEASE_SECONDS", 90, lowest=9, highest=3600)
+PRM_RETRY_SECONDS = read.number("PRM_RETRY_SECONDS", 60, lowest=1, highest=3600)
+EMAIL_TIMEOUT = PRM_LEASE_SECONDS * 2 // 9  # for one answer: a mail must be done with before its lease ends
 EMAIL_BACKEND = read.backend("EMAIL_BACKEND", FILE_EMAIL_BACKEND)
 _smtp = read.text("EMAIL_URL", "")
 if _smtp:
-    _mail = read.address(
-        "EMAIL_URL",
-        "",
-        environ.Env.email_url_config,
-        ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail"),
-    )
+    _ways = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail")
+    _mail = read.address("EMAIL_URL", "", environ.Env.email_url_config, _ways)
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
@@ -254,9 +252,7 @@ TIME_ZONE = "UTC"
 # -- static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(
-    read.text("PRM_STATIC_DIR", str(DATA_DIR / "static"))
-)  # may be read-only: a container's image
+STATIC_ROOT = Path(read.text("PRM_STATIC_DIR", str(DATA_DIR / "static")))  # an image's may be read-only
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

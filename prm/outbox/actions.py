@@ -21,7 +21,8 @@ from prm.partners.links import Wish
 from prm.rules import delivery
 
 BATCH = 500
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=settings.PRM_LEASE_SECONDS)
+FIRST_RETRY = timedelta(seconds=settings.PRM_RETRY_SECONDS)
 LONGEST_REASON = 2000
 
 
@@ -188,7 +189,7 @@ def settle_retry(message: Message, *, owner: str, now: datetime, error: str) -> 
     if delivery.gives_up(message.attempts):
         settle_failed(message, owner=owner, error=error)
         return delivery.FAILED
-    delay = delivery.retry_delay(max(message.attempts, 1), delivery.jitter_of(message.key))
+    delay = _pause(message, max(message.attempts, 1))
     Message.objects.filter(_own(message, owner), state=delivery.SENDING).update(
         state=delivery.WAITING,
         due_at=now + delay,
@@ -197,6 +198,10 @@ def settle_retry(message: Message, *, owner: str, now: datetime, error: str) -> 
         last_error=error[:LONGEST_REASON],
     )
     return delivery.WAITING
+
+
+def _pause(message: Message, attempt: int) -> timedelta:
+    return delivery.retry_delay(attempt, delivery.jitter_of(message.key), FIRST_RETRY)
 
 
 def settle_failed(message: Message, *, owner: str, error: str) -> bool:
@@ -239,7 +244,7 @@ def release_expired(*, now: datetime) -> int:
         % {"times": delivery.MAX_ATTEMPTS},
     )
     for message in lost.filter(attempts__gte=2).only("pk", "key", "attempts", "lease_owner"):
-        delay = delivery.retry_delay(message.attempts - 1, delivery.jitter_of(message.key))
+        delay = _pause(message, message.attempts - 1)
         freed += lost.filter(pk=message.pk).update(
             state=delivery.WAITING, due_at=now + delay, lease_until=None, lease_owner=""
         )

@@ -9,7 +9,7 @@ import smtplib
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.mime.text import MIMEText
 from email.utils import format_datetime
 from typing import Any
@@ -25,7 +25,7 @@ from prm.outbox.models import IN_A_FILE, Message
 from prm.partners.models import Link
 from prm.rules import delivery
 
-MARGIN = timedelta(seconds=30)  # before the lease ends: what is in hand when sending stops may take that long
+MARGIN = actions.LEASE / 3  # before the lease ends: what is in hand when sending stops may take that long
 
 # How a calendar entry can travel, found by building each service's payload. `alternative`: as text/calendar beside
 # text and HTML, and as a file. `attachment-with-method`: only as an attachment whose type says the method; one

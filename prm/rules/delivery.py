@@ -40,7 +40,7 @@ PROVED_BY = {
 }
 
 MAX_ATTEMPTS = 25
-LONGEST_DELAY_MINUTES = 240
+LONGEST_DELAY = timedelta(hours=4)
 
 # HTTP answers of a provider that speak about its account, its load or its own troubles, not about the message.
 HTTP_NOT_ABOUT_THE_MESSAGE = frozenset({401, 402, 403, 404, 407, 408, 409, 421, 423, 425, 429})
@@ -55,18 +55,17 @@ def next_state(current: str, event: str) -> str:
     return max(current, proved, key=STATES.index)
 
 
-def retry_delay(attempt: int, jitter: float) -> timedelta:
+def retry_delay(attempt: int, jitter: float, first: timedelta = timedelta(minutes=1)) -> timedelta:
     """How long to wait after the given attempt (1 for the first) failed for now.
 
-    Doubles from one minute up to four hours, times 0.5 to 1.5. `jitter` from 0 (shortest) to 1 (longest) is the
+    Doubles from `first` up to four hours, times 0.5 to 1.5. `jitter` from 0 (shortest) to 1 (longest) is the
     caller's, so that the same message always gets the same answer.
     """
     if attempt < 1:
         raise ValueError("the first attempt is number 1")
     if not 0 <= jitter <= 1:
         raise ValueError("jitter goes from 0 to 1")
-    minutes = min(1 << min(attempt - 1, 16), LONGEST_DELAY_MINUTES)
-    return timedelta(minutes=minutes * (0.5 + jitter))
+    return min(first * (1 << min(attempt - 1, 16)), LONGEST_DELAY) * (0.5 + jitter)
 
 
 def jitter_of(key: str) -> float:

@@ -20,6 +20,7 @@ from prm.accounts.actions import add_user, change_program  # noqa: E402
 from prm.accounts.models import User  # noqa: E402
 from prm.accounts.queries import program  # noqa: E402
 from prm.agreements.actions import Signer, enter_agreement  # noqa: E402
+from prm.agreements.models import Agreement  # noqa: E402
 from prm.partners.actions import add_contact, add_organization, assign_owner  # noqa: E402
 from prm.vocabulary.queries import term  # noqa: E402
 
@@ -46,25 +47,30 @@ def open_the_house(now: datetime, seconds: int) -> User:
 @transaction.atomic
 def write(seconds: int, organizations: int, now: datetime) -> None:
     rosa = open_the_house(now, seconds)
-    today = now.astimezone(ZoneInfo(program().zone)).date()
     for number in range(organizations):
-        house = add_organization(name=f"Harbor House {number}", now=now)
-        assign_owner(house, rosa, now=now)
-        address = f"anna{number}@harbor.example"
-        add_contact(house, name="Anna Reyes", email=address, now=now, roles=["notice", "primary"])
-        started = today - timedelta(days=300)
-        enter_agreement(
-            kind=term("agreement_kind", "mou"),
-            title=f"MOU {number}",
-            term="fixed",
-            parties=[
-                Signer(None, signed=True, signed_on=started),
-                Signer(house, signed=True, signed_on=started),
-            ],
-            starts_on=started,
-            expires_on=today + timedelta(days=60),
-            now=now,
-        )
+        add_partner(number, rosa, now=now)
+
+
+def add_partner(number: int, rosa: User, *, now: datetime) -> Agreement:
+    """One organization whose agreement has its 60-day touch today."""
+    today = now.astimezone(ZoneInfo(program().zone)).date()
+    house = add_organization(name=f"Harbor House {number}", now=now)
+    assign_owner(house, rosa, now=now)
+    address = f"anna{number}@harbor.example"
+    add_contact(house, name="Anna Reyes", email=address, now=now, roles=["notice", "primary"])
+    started = today - timedelta(days=300)
+    return enter_agreement(
+        kind=term("agreement_kind", "mou"),
+        title=f"MOU {number}",
+        term="fixed",
+        parties=[
+            Signer(None, signed=True, signed_on=started),
+            Signer(house, signed=True, signed_on=started),
+        ],
+        starts_on=started,
+        expires_on=today + timedelta(days=60),
+        now=now,
+    )
 
 
 if __name__ == "__main__":
