@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 
 from prm.agreements.models import Agreement, Party, Review
 from prm.capacity.models import Pause
+from prm.partners.edits import PLANNING
 from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
 from prm.training.models import Attendance, Cadence, Invitation
 
@@ -22,7 +23,6 @@ Rows = dict[str, list[Row]]
 OWN: tuple[type[Model], ...] = (
     *(Standing, Assignment, Contact, Role, Pause, Cadence, Attendance, Invitation),
 )
-PLANNING = ("plan_stale_at", "planned_for")
 
 
 def snapshots(organizations: Collection[int]) -> dict[int, Rows]:

@@ -19,8 +19,9 @@ from prm.accounts import history
 from prm.accounts.models import User
 from prm.agreements.models import Agreement, Party, Review
 from prm.exchange.models import Import, Trace
-from prm.exchange.snapshot import OWN, PLANNING, Row, Rows, fingerprint, rows_of, snapshots, table_name
+from prm.exchange.snapshot import OWN, Row, Rows, fingerprint, rows_of, snapshots, table_name
 from prm.outbox.models import Message
+from prm.partners.edits import PLANNING
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.partners.timeline import record
 from prm.rules import delivery

@@ -7,22 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from prm.partners.models import Assignment, Contact, Entry, Organization, Role, Standing
+from prm.partners.models import Entry, Organization
 from prm.rules.refusal import Conflict
 
 #: How long a change can be taken back with one press.
 UNDONE_WITHIN = datetime.timedelta(days=1)
-#: The tables whose changes can be taken back, by the word before the colon of a record.
-TABLES: dict[str, type[models.Model]] = {
-    "organization": Organization,
-    "contact": Contact,
-    "role": Role,
-    "standing": Standing,
-    "assignment": Assignment,
-}
+#: When an organization's plan was made is no fact about it.
+PLANNING = ("plan_stale_at", "planned_for")
 Values = dict[str, Any]
 
 
@@ -40,7 +35,8 @@ class Edit:
 
     @property
     def table(self) -> type[models.Model]:
-        return TABLES[self.record.partition(":")[0]]
+        """The table that the word before the colon names; it may be one of a room above."""
+        return apps.get_model("prm", self.record.partition(":")[0])
 
     @property
     def pk(self) -> int:
@@ -53,9 +49,9 @@ class Edit:
 
 
 def standing_of(row: models.Model, names: Iterable[str] | None = None) -> Values:
-    """Return some columns of a row (all but its number, unless named) as JSON keeps them."""
+    """Return some columns of a row (all facts but its number, unless named) as JSON keeps them."""
     columns = [column for column in row._meta.concrete_fields if not column.primary_key]  # noqa: SLF001 - documented
-    wanted = set(names) if names is not None else {column.name for column in columns}
+    wanted = set(names) if names is not None else {column.name for column in columns} - set(PLANNING)
     return {
         column.attname: plain(getattr(row, column.attname)) for column in columns if column.name in wanted
     }
@@ -102,17 +98,24 @@ def edits_of(entry: Entry) -> list[Edit]:
 def undoable(entries: Iterable[Entry], now: datetime.datetime) -> set[int]:
     """Which of one organization's entries can be taken back: for a day, while nothing came after them.
 
-    What was recorded with one press goes together: where a part of it has no way back, nothing has.
+    What was recorded with one press goes together: where a part of it has no way back, nothing has. An organization
+    can be taken away only while nothing else was written about it.
     """
     known = sorted(entries, key=lambda one: one.pk, reverse=True)
     stuck = {press_of(one) for one in known if not edits_of(one)}
     later: set[str] = set()
     for entry in known:
         keys = {key for edit in edits_of(entry) for key in edit.columns}
-        if keys & later or now - entry.recorded_at > UNDONE_WITHIN:
+        alone = press_of(entry) == press_of(known[0])
+        if keys & later or now - entry.recorded_at > UNDONE_WITHIN or (enters(entry) and not alone):
             stuck.add(press_of(entry))
         later |= keys
     return {one.pk for one in known if press_of(one) not in stuck}
+
+
+def enters(entry: Entry) -> bool:
+    """Whether an entry brought its organization into the list."""
+    return any(edit.table is Organization and edit.was is None for edit in edits_of(entry))
 
 
 def press_of(entry: Entry) -> tuple[int, datetime.datetime, int | None]:

@@ -87,12 +87,14 @@ def add_organizations(
     slugs = free_slugs([one.slug or one.name for one in new])
     rows = [_drafted(one, slug, entered_on) for one, slug in zip(new, slugs, strict=True)]
     Organization.objects.bulk_create(rows)
-    Standing.objects.bulk_create(
+    standings = Standing.objects.bulk_create(
         Standing(organization=row, status=one.status, since=min(row.partner_since or entered_on, entered_on))
         for one, row in zip(new, rows, strict=True)
     )
     about: dict[str, Any] = {"kind": EntryKind.ORGANIZATION, "event": "organization_entered"}
     entries = [draft(row, now=now, by=by, happened_on=entered_on, **about) for row in rows]
+    if len(new) == 1:  # of many nobody takes back one: an import has a way back of its own
+        entries[0].data |= data_of(made(rows[0]), made(standings[0]))
     record_all(entries, now=now)
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.actions.people import add_contact, give_role
+from prm.partners.edits import Edit, data_of, edited, removed, standing_of
 from prm.partners.models import Contact, EntryKind, Organization, Role
 from prm.partners.timeline import record
 from prm.rules.dates import ONE_DAY
@@ -51,12 +53,13 @@ def replace_contact(
         facts: dict[str, Any] = {"email": email, "title": title, "phone": phone, "discreet": old.discreet}
         successor = add_contact(old.organization, name=name, now=now, today=day, by=by, **facts)
     _check_successor(old, successor, last_day)
+    edits = []
     for role in held:
         first_day, until = max(role.since, last_day + ONE_DAY), _own_end(role, old)
-        _end(role, last_day)
+        edits.append(_end(role, last_day))
         give_role(successor, kind=role.kind, since=first_day, until=until, now=now, today=day, by=by)
     data = {"contact": old.name, "successor": successor.name, "last_on": last_day}
-    _leave(old, last_day, "contact_replaced", now=now, by=by, on=day, note=note, data=data)
+    _leave(old, last_day, "contact_replaced", edits, now=now, by=by, on=day, note=note, data=data)
     return successor
 
 
@@ -72,12 +75,10 @@ def note_leaving(
 ) -> Contact:
     """Let a contact leave with `last_day` while nobody knows yet who follows: their roles are vacant from then on."""
     _lock(contact)
-    for role in contact.roles.filter(Q(until__isnull=True) | Q(until__gt=last_day)):
-        _end(role, last_day)
-    data = {"contact": contact.name, "last_on": last_day}
-    _leave(
-        contact, last_day, "contact_left", now=now, by=by, on=today or local_today(now), note=note, data=data
-    )
+    open_ = contact.roles.filter(Q(until__isnull=True) | Q(until__gt=last_day))
+    edits = [_end(role, last_day) for role in open_]
+    data, day = {"contact": contact.name, "last_on": last_day}, today or local_today(now)
+    _leave(contact, last_day, "contact_left", edits, now=now, by=by, on=day, note=note, data=data)
     return contact
 
 
@@ -113,19 +114,23 @@ def _own_end(role: Role, old: Contact) -> datetime.date | None:
     return None if role.until == old.left_on else role.until
 
 
-def _end(role: Role, last_day: datetime.date) -> None:
-    """End a role; one that was to begin after the last day never begins."""
+def _end(role: Role, last_day: datetime.date) -> Edit:
+    """End a role; one that was to begin after the last day never begins. Return what changed."""
     if role.since > last_day:
+        edit = removed(role)
         role.delete()
-        return
+        return edit
+    was = standing_of(role, ["until"])
     role.until = last_day
     role.save(update_fields=["until"])
+    return edited(role, was)
 
 
 def _leave(
     contact: Contact,
     last_day: datetime.date,
     event: str,
+    edits: Sequence[Edit],
     *,
     now: datetime.datetime,
     by: User | None,
@@ -133,6 +138,7 @@ def _leave(
     note: str,
     data: dict[str, Any],
 ) -> None:
+    was = standing_of(contact, ["left_on"])
     contact.left_on = last_day
     contact.save(update_fields=["left_on"])
     record(
@@ -144,6 +150,6 @@ def _leave(
         happened_on=on,
         contact=contact,
         note=note.strip(),
-        data=data,
+        data={**data, **data_of(*edits, edited(contact, was))},
         record=f"contact:{contact.pk}",
     )

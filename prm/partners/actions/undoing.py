@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
 from prm.partners.actions.returning import remove_contact
-from prm.partners.edits import UNDONE_WITHIN, Edit, Values, data_of, edits_of, press_of, standing_of
-from prm.partners.models import Contact, Entry
+from prm.partners.edits import UNDONE_WITHIN, Edit, Values, data_of, edits_of, enters, press_of, standing_of
+from prm.partners.models import Contact, Entry, Organization
 from prm.partners.timeline import draft, lock, record_all
 from prm.rules.refusal import Refusal
 
 UNDONE, REDONE = "edit_undone", "edit_redone"
+#: Tables whose rows come and go with an organization; a row of another one is something that was written about it.
+GOING_ALONG = frozenset({"entry", "reminder", "findable", "link"})
 
 
 @transaction.atomic
@@ -25,7 +27,8 @@ def undo_change(
 ) -> list[Entry]:
     """Take back what was recorded together with `entry`; return the new entries, which can be taken back themselves.
 
-    Refused after a day, and where anything of it was changed since.
+    Where that entered the organization, it is gone with its timeline, and there are none. Refused after a day, and
+    where anything of it was changed since.
     """
     lock([entry.organization])
     entries = together_with(entry)
@@ -34,10 +37,15 @@ def undo_change(
     if now - entry.recorded_at > UNDONE_WITHIN:
         raise Refusal(_("This is more than a day ago. Change it by hand."))
     edits = [edit for one in entries for edit in edits_of(one)]
+    entered = any(enters(one) for one in entries)
+    if entered and entry.organization.entries.exclude(pk__in=[one.pk for one in entries]).exists():
+        raise _more(entry.organization)
     if any(_as_it_stands(edit) != edit.now for edit in edits):
         raise Refusal(_("This was changed again since. Nothing was undone."))
     for edit in reversed(edits):
         _write(edit)
+    if entered:
+        return []
     day = today or local_today(now)
     told = [_drafted(one, now=now, by=by, on=day) for one in entries]
     record_all(told, now=now)
@@ -90,11 +98,31 @@ def _as_it_stands(edit: Edit) -> Values | None:
 
 
 def _remove(row: models.Model) -> None:
-    """Remove a row that a press made; a person only while nothing else was written about them."""
+    """Remove a row that a press made; who somebody is only while nothing else was written about them."""
     if isinstance(row, Contact) and not remove_contact(row):
-        raise Refusal(_("More was written about %(name)s since. Nothing was undone.") % {"name": row.name})
+        raise _more(row)
+    if isinstance(row, Organization) and _holds(row):
+        raise _more(row)
     if row.pk:
         row.delete()
+
+
+def _more(about: Contact | Organization) -> Refusal:
+    return Refusal(_("More was written about %(name)s since. Nothing was undone.") % {"name": about.name})
+
+
+def _holds(organization: Organization) -> bool:
+    """Whether anything hangs on an organization whose own rows are gone: an agreement, a mail, a file that named it."""
+    for relation in organization._meta.get_fields(include_hidden=True):  # noqa: SLF001 - Django documents it
+        if isinstance(relation, models.ManyToOneRel) and _name(relation) not in GOING_ALONG:
+            rows: Any = relation.related_model._default_manager  # noqa: SLF001
+            if rows.filter(**{relation.field.name: organization}).exists():
+                return True
+    return False
+
+
+def _name(relation: models.ManyToOneRel) -> str:
+    return str(relation.related_model._meta.model_name)  # noqa: SLF001
 
 
 def _write(edit: Edit) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.accounts.queries import local_today
+from prm.partners.edits import data_of, edited, made, standing_of
 from prm.partners.models import Contact, Organization
 from prm.rules.refusal import Refusal
 from prm.training.actions.sessions import lock
@@ -39,6 +40,7 @@ def invite(
         raise Refusal(_("Nobody can be invited to this session any more."))
     known = {invitation.contact_id: invitation for invitation in session.invitations.all()}
     asked: dict[int, Invitation] = {}
+    edits = []
     organizations: dict[int, Organization] = {}
     for contact in contacts:
         if contact.left_on is not None and contact.left_on < starts_on:
@@ -46,9 +48,12 @@ def invite(
         invitation = known.get(contact.pk) or asked.get(contact.pk)
         if invitation is not None and invitation.withdrawn_on is None:
             continue
+        was = standing_of(invitation) if invitation else None
         asked[contact.pk] = _ask(session, contact, invitation, day)
+        edits.append(edited(asked[contact.pk], was) if was else made(asked[contact.pk]))
         organizations[contact.organization_id] = contact.organization
-    record_for(session, organizations.values(), "session_invited", now=now, by=by, today=day)
+    data = data_of(*edits) if by and len(edits) == 1 else {}  # of many nobody takes back one
+    record_for(session, organizations.values(), "session_invited", now=now, by=by, today=day, data=data)
     return list(asked.values())
 
 
@@ -64,11 +69,21 @@ def withdraw_invitation(
     lock(invitation.session)
     invitation.refresh_from_db()
     if invitation.withdrawn_on is None:
+        was = standing_of(invitation, ["withdrawn_on"])
         invitation.withdrawn_on = today or local_today(now)
         invitation.save(update_fields=["withdrawn_on"])
         organizations, data = ([invitation.organization], {"contact": invitation.contact.name})
+        back = (
+            data_of(edited(invitation, was)) if by else {}
+        )  # what passes by itself has a way back of its own
         record_for(
-            invitation.session, organizations, "invitation_withdrawn", now=now, by=by, today=today, data=data
+            invitation.session,
+            organizations,
+            "invitation_withdrawn",
+            now=now,
+            by=by,
+            today=today,
+            data=data | back,
         )
     return invitation
 

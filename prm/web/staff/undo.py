@@ -21,6 +21,9 @@ from prm.web.frame import frame_of
 from prm.web.gate import writers
 from prm.web.staff.change import done, organization_or_404
 
+#: What says by itself what was done, where several entries tell the parts of it.
+LEADING = ("contact_replaced", "contact_left")
+
 
 @writers
 @require_POST
@@ -39,6 +42,12 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(home)
-    words = "\n".join(f"{sentence(one)}." for one in told)
+    if not told:
+        messages.success(
+            request, _("Undone: %s is not in the list of partners any more.") % organization.name
+        )
+        return redirect("partners")
+    lead = [one for one in told if one.data.get("undone") in LEADING] or told
+    words = "\n".join(f"{sentence(one)}." for one in lead)
     gone = any(edit.now is None and edit.table is Contact for one in told for edit in edits_of(one))
     return done(request, organization, words or _("Undone."), to=home if gone else to, unchanged=None)

@@ -15,7 +15,10 @@ from prm.partners.actions import (
     give_role,
     mark_deliverable,
     mark_undeliverable,
+    note_leaving,
+    record_note,
     record_talk,
+    replace_contact,
     set_standing,
     undo_change,
 )
@@ -103,9 +106,23 @@ def mend_an_address(harbor, anna):
     mark_deliverable(anna, now=SOON)
 
 
+def replace_by_somebody_new(harbor, anna):
+    replace_contact(anna, last_day=day("2027-07-01"), name="Mai Tran", email="mai@harbor.example", now=SOON)
+
+
+def replace_by_somebody_known(harbor, anna):
+    lee = harbor.contacts.get(name="Lee Park")
+    replace_contact(anna, last_day=day("2027-09-15"), successor=lee, note="Retires", now=SOON)
+
+
+def replace_by_nobody(harbor, anna):
+    note_leaving(anna, last_day=TODAY, now=SOON)
+
+
 CHANGES = [
     change_facts, change_person, end_a_role, hand_over_a_role, change_standing, correct_standing, change_owner,
     correct_owner, add_deputy, end_owner, mend_an_address, enter_a_person, enter_a_person_who_takes_over,
+    replace_by_somebody_new, replace_by_somebody_known, replace_by_nobody,
 ]  # fmt: skip
 
 
@@ -114,6 +131,7 @@ def test_what_was_changed_is_as_before_after_undo_and_as_after_it_once_undone_ag
     harbor = harbor_house()
     anna = harbor.contacts.get()
     add_contact(harbor, name="Lee Park", now=NOW)
+    give_role(anna, kind="board_liaison", since=day("2027-09-01"), until=day("2027-12-01"), now=NOW)
     mark_undeliverable(anna, on=TODAY, now=NOW)
     before = everything()
     change(harbor, anna)
@@ -159,9 +177,9 @@ def test_after_a_day_it_is_too_late():
 
 
 def test_what_was_only_said_cannot_be_undone():
-    harbor = make_organization()
+    entry = record_note(make_organization(), note="Ring twice", now=FIRST)
     with pytest.raises(Refusal, match="nothing here that can be undone"):
-        undo_change(harbor.entries.get(event="organization_entered"), now=SOON)
+        undo_change(entry, now=SOON)
 
 
 def test_only_the_last_change_of_a_field_offers_undo():
@@ -223,7 +241,9 @@ def test_person_about_whom_more_was_written_is_not_removed_by_undo():
 
 
 def test_what_was_recorded_with_one_press_is_undone_together_or_not_at_all():
-    harbor = make_organization(owner=rosa())  # entering it has no way back, so the owner alone has none
-    assert undoable(harbor.entries.all(), SOON) == set()
+    harbor = make_organization()
+    assign_owner(harbor, rosa(), now=FIRST)
+    record_note(harbor, note="Ring twice", now=FIRST)  # which has no way back, so the owner alone has none
+    assert not undoable(harbor.entries.all(), SOON)
     with pytest.raises(Refusal, match="nothing here that can be undone"):
         undo_change(harbor.entries.get(event="owner_assigned"), now=SOON)
