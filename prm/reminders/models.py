@@ -72,6 +72,11 @@ class Reminder(models.Model):
                 name="reminder_due",
             ),
             models.Index(fields=["side", "day"], name="reminder_by_day"),
+            models.Index(
+                fields=["handed_at"],
+                condition=Q(state=State.HANDED_OVER.value),
+                name="reminder_handed_over",
+            ),
         )
 
     def __str__(self) -> str:

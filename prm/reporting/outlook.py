@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from prm.partners.models import Organization
 from prm.reminders import facts, reasons
-from prm.reminders.models import Reminder
+from prm.reminders.models import Handover, Reminder
 from prm.rules import delivery, plan, succession
-from prm.rules.facts import Side, State
+from prm.rules.facts import People, Side, State
 from prm.rules.ladder import Touch, effective_day
+from prm.rules.succession import Recipient
 
 BATCH = 200
 #: What became of the mails of one touch, the one that needs a person first; "handed over" while they wait.
@@ -50,6 +51,8 @@ class Line:
     offset: int | None
     reference: date
     nobody: bool = False
+    #: The row of the plan from which it was read; None: computed.
+    row: Reminder | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the line as `outlook --json` prints it (contract.md)."""
@@ -115,10 +118,10 @@ def _lines(
 
 
 def _shown(touch: Touch, day: date | None, window: tuple[date, date]) -> bool:
-    """Held ones without a day are always shown; what passed before entry also when the day of entry is in sight."""
+    """Held ones without a day are shown when their own day is near; what passed before entry also on that of entry."""
     first, last = window
     if day is None:
-        return touch.state is State.HELD
+        return touch.state is State.HELD and touch.nominal <= last
     if first <= day <= last:
         return True
     entered = dict(touch.reason.data).get("entered") if touch.state is State.SKIPPED else None
@@ -127,16 +130,7 @@ def _shown(touch: Touch, day: date | None, window: tuple[date, date]) -> bool:
 
 def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
     known = batch.facts[touch.organization]
-    asked_on = max(day or batch.today, batch.today)
-    people = succession.recipients(
-        known.people.asked_about(touch.record, touch.reference),
-        touch.side,
-        touch.audience,
-        asked_on,
-        touch.category,
-        touch.person,
-        stand_ins=not touch.rule.endswith("entry"),
-    )
+    people = reached(known.people, touch, touch.side, touch.person, max(day or batch.today, batch.today))
     return Line(
         day=day,
         key=touch.key,
@@ -146,14 +140,7 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
         recipients=tuple(person.address for person in people),
         names=tuple(person.name or person.address for person in people),
         state=touch.state.value,
-        reason=_why(
-            touch.rule,
-            touch.offset,
-            touch.reference,
-            touch.reason.code,
-            dict(touch.reason.data),
-            nobody=touch.nobody,
-        ),
+        reason=why(touch, touch.reference, touch.reason.code, dict(touch.reason.data)),
         rule=touch.rule,
         offset=touch.offset,
         reference=touch.reference,
@@ -161,10 +148,31 @@ def _line(batch: facts.Batch, touch: Touch, day: date | None) -> Line:
     )
 
 
-def _why(
-    rule: str, offset: int | None, reference: date, code: str, data: dict[str, object], *, nobody: bool
-) -> str:
-    return reasons.explain(rule, offset, reference, "gap" if nobody else code, data)
+def reached(
+    people: People, said: Touch | Reminder, side: Side, person: int | None, day: date
+) -> tuple[Recipient, ...]:
+    """Return whom a reminder reaches on a day, after fallback; calendar entries do not go to stand-ins."""
+    reference = said.reference if isinstance(said, Touch) else said.reference_on
+    return succession.recipients(
+        people.asked_about(said.record, reference),
+        side,
+        said.audience,
+        day,
+        said.category,
+        person,
+        stand_ins=not said.rule.endswith("entry"),
+    )
+
+
+def why(said: Touch | Reminder, reference: date, code: str, data: dict[str, object]) -> str:
+    """Return why a reminder has its day and its state."""
+    return reasons.explain(said.rule, said.offset, reference, "gap" if said.nobody else code, data)
+
+
+def became(state: str, mails: Iterable[str]) -> str:
+    """Return what became of a reminder, by the states of its mails: the one that needs a person first."""
+    found = set(mails)
+    return next((said for mail, said in BECAME.items() if mail in found), state)
 
 
 def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Reminder]]:
@@ -180,14 +188,15 @@ def _ledger(batch: facts.Batch, window: tuple[date, date]) -> dict[int, list[Rem
     skipped = Q(state=State.SKIPPED.value, day__range=window)
     rows = Reminder.objects.filter(gone | skipped, organization__in=batch.organizations)
     found: dict[int, list[Reminder]] = {}
-    for row in rows.prefetch_related("handovers__message").order_by("day", "pk"):
+    for row in rows.prefetch_related(
+        Prefetch("handovers", Handover.objects.select_related("message").order_by("pk"))
+    ).order_by("day", "pk"):
         found.setdefault(row.organization_id, []).append(row)
     return found
 
 
 def _past_line(batch: facts.Batch, row: Reminder) -> Line:
     handovers = list(row.handovers.all())
-    states = {handover.message.state for handover in handovers}
     return Line(
         day=_went_on(batch, row),
         key=row.key,
@@ -196,8 +205,8 @@ def _past_line(batch: facts.Batch, row: Reminder) -> Line:
         audience=tuple(row.audience),
         recipients=tuple(handover.recipient for handover in handovers),
         names=tuple(handover.message.recipient_name or handover.recipient for handover in handovers),
-        state=next((said for state, said in BECAME.items() if state in states), row.state),
-        reason=_why(row.rule, row.offset, row.reference_on, row.reason, row.reason_data, nobody=row.nobody),
+        state=became(row.state, (handover.message.state for handover in handovers)),
+        reason=why(row, row.reference_on, row.reason, row.reason_data),
         rule=row.rule,
         offset=row.offset,
         reference=row.reference_on,

@@ -63,6 +63,11 @@ class Frame:
         return ZoneInfo(self.program.zone)
 
     @property
+    def program_day(self) -> date:
+        """The program's day, for which plans are made; a reader elsewhere may live in another one."""
+        return self.now.astimezone(self.program_zone).date()
+
+    @property
     def held(self) -> bool:
         return self.program.sending == Sending.HELD
 

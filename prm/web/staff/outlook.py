@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from prm.partners.models import Organization
-from prm.reporting.outlook import Line, outlook
-from prm.reporting.reach import within_reach
+from prm.reporting.outlook import Line
+from prm.reporting.written import Asked, told, written
 from prm.web.frame import frame_of
 from prm.web.gate import staff
 from prm.web.staff.badges import Badge
 from prm.web.staff.change import visible
 from prm.web.staff.matter import Matter, matter
 from prm.web.staff.partners import kept
-from prm.web.staff.story import to_whom, together
+from prm.web.staff.story import to_whom, together, told_together
 
 DAYS = 90
 PER_PAGE = 150
@@ -82,15 +80,16 @@ def state_badge(state: str) -> Badge:
 @staff
 def outlook_page(request: HttpRequest) -> HttpResponse:
     """`/outlook/`: `kept=me`, `state=held`, `side=partner|ours`, `partner=<slug>` narrow it."""
-    today, chosen = frame_of(request).today, _chosen(request)
-    reach = within_reach(_asked_for(request), from_day=today, days=DAYS)
-    lines = _chosen_lines(request, reach.organizations, reach.days)
-    rows = [_row(sides, request.user) for sides in together(lines)]
-    bars = weeks((row.line for row in rows), today)
+    frame, chosen = frame_of(request), _chosen(request)
+    today = frame.program_day
+    found = written(_asked_for(request), program=frame.program, today=today, days=DAYS)
+    rows = together(found.lines)
+    bars = weeks((sides[0] for sides in rows), today)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [_row(sides, request.user) for sides in told_together(page, today)]
     context = {
         "page": page,
-        "days": [(day, list(some)) for day, some in groupby(page, key=lambda row: row.line.day)],
+        "days": [(day, list(some)) for day, some in groupby(shown, key=lambda row: row.line.day)],
         "bars": bars,
         "total": sum(bar.together for bar in bars),
         "any_held": any(bar.held for bar in bars),
@@ -102,32 +101,26 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
             "foot": HEIGHT + 38,
         },
         "chosen": chosen,
-        "reach": reach,
-        "last": today + timedelta(reach.days - 1),
+        "found": found,
         "partner": visible(request).filter(slug=chosen["partner"]).first() if chosen["partner"] else None,
     }
     return render(request, "staff/outlook.html", context)
 
 
-def found_lines(request: HttpRequest) -> Iterator[Line]:
+def found_lines(request: HttpRequest) -> list[Line]:
     """The lines of the next 90 days that the address asks for, of however many partners."""
-    return _chosen_lines(request, _asked_for(request), DAYS)
+    frame = frame_of(request)
+    found = written(_asked_for(request), program=frame.program, today=frame.program_day, days=DAYS, most=None)
+    return told(found.lines, today=frame.program_day)
 
 
-def _asked_for(request: HttpRequest) -> QuerySet[Organization]:
+def _asked_for(request: HttpRequest) -> Asked:
     today, chosen, seen = frame_of(request).today, _chosen(request), visible(request)
     if chosen["partner"]:
-        return seen.filter(slug=chosen["partner"])
-    return seen.filter(kept(request, today)) if chosen["kept"] else seen
-
-
-def _chosen_lines(request: HttpRequest, organizations: QuerySet[Organization], days: int) -> Iterator[Line]:
-    chosen = _chosen(request)
-    return (
-        line
-        for line in outlook(from_day=frame_of(request).today, days=days, organizations=organizations)
-        if chosen["side"] in ("", line.side) and chosen["state"] in ("", line.state)
-    )
+        seen = seen.filter(slug=chosen["partner"])
+    elif chosen["kept"]:
+        seen = seen.filter(kept(request, today))
+    return Asked(seen, side=chosen["side"], state=chosen["state"])
 
 
 def _row(sides: list[Line], reader: Any) -> Row:

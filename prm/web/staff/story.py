@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from prm.accounts.models import User
 from prm.partners.models import Organization
-from prm.reporting.outlook import Line, outlook
+from prm.reporting.outlook import Line
+from prm.reporting.written import Asked, told, written
 from prm.web.frame import Frame
 from prm.web.staff.badges import Badge
 from prm.web.staff.matter import matter
@@ -51,13 +52,21 @@ def coming(organization: Organization, frame: Frame, reader: User) -> list[Knot]
 
     Promises stand above it with their own buttons.
     """
-    mine = Organization.objects.filter(pk=organization.pk)
+    asked, today = Asked(Organization.objects.filter(pk=organization.pk)), frame.program_day
     lines = [
         line
-        for line in outlook(from_day=frame.today, days=AHEAD, organizations=mine)
+        for line in written(asked, program=frame.program, today=today, days=AHEAD).lines
         if line.state in ("planned", "held") and not line.rule.endswith("entry") and line.rule != "promise"
     ]
-    return [_ahead(organization, sides, frame.today, reader) for sides in together(lines)[:NEXT]]
+    next_ones = told_together(together(lines)[:NEXT], today)
+    return [_ahead(organization, sides, frame.today, reader) for sides in next_ones]
+
+
+def told_together(rows: Iterable[list[Line]], today: date) -> list[list[Line]]:
+    """The same rows with whom they reach and why, read for all of them at once."""
+    found = list(rows)
+    lines = iter(told((line for sides in found for line in sides), today=today))
+    return [[next(lines) for _side in sides] for sides in found]
 
 
 def together(lines: Iterable[Line]) -> list[list[Line]]:
