@@ -210,6 +210,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_FORMS = {
+    "change_password": "prm.web.account_forms.ChangeForm",
+    "reauthenticate": "prm.web.account_forms.AgainForm",
+    "reset_password": "prm.web.account_forms.ForgottenForm",
+    "reset_password_from_key": "prm.web.account_forms.ChooseForm",
+    "set_password": "prm.web.account_forms.FirstForm",
+}
 PRM_SECOND_FACTOR = read.choice("PRM_SECOND_FACTOR", "required", ("required", "optional"))
 MFA_ADAPTER = "prm.web.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -229,26 +229,32 @@ def release(messages: Sequence[Message], *, owner: str) -> int:
     ).update(state=delivery.WAITING, lease_until=None, lease_owner="", attempts=F("attempts") - 1)
 
 
+@transaction.atomic
 def release_expired(*, now: datetime) -> int:
     """Free what a sender left behind when it was killed. Returns how many.
 
-    The first time it is due at once. Whatever was left behind again and again may be the killer: it is pushed away
-    with a growing delay, and fails after the last attempt.
+    A sender goes through its mails in order and settles each: the first that is left is the one that was in its hand.
+    The others were never tried, and their attempt does not count.
     """
     lost = Message.objects.filter(state=delivery.SENDING, lease_until__lt=now)
-    freed = lost.filter(attempts__gte=delivery.MAX_ATTEMPTS).update(
-        state=delivery.FAILED,
-        lease_until=None,
-        lease_owner="",
-        last_error=_("The sending process ended %(times)d times while it had this message in hand.")
-        % {"times": delivery.MAX_ATTEMPTS},
-    )
-    for message in lost.filter(attempts__gte=2).only("pk", "key", "attempts", "lease_owner"):
-        delay = _pause(message, message.attempts - 1)
-        freed += lost.filter(pk=message.pk).update(
-            state=delivery.WAITING, due_at=now + delay, lease_until=None, lease_owner=""
-        )
-    return freed + lost.update(state=delivery.WAITING, lease_until=None, lease_owner="")
+    in_hand: dict[str, Message] = {}
+    for message in lost.only("pk", "key", "attempts", "lease_owner").order_by("due_at", "pk"):
+        in_hand.setdefault(message.lease_owner, message)
+    tried = [message.pk for message in in_hand.values()]
+    freed = sum(_free_tried(lost.filter(pk=message.pk), message, now=now) for message in in_hand.values())
+    untried = {"state": delivery.WAITING, "lease_until": None, "lease_owner": ""}
+    return freed + lost.exclude(pk__in=tried).update(attempts=F("attempts") - 1, **untried)
+
+
+def _free_tried(row: QuerySet[Message], message: Message, *, now: datetime) -> int:
+    """The first time it is due at once. Whatever was in hand again and again may be the killer: it is pushed away with
+    a growing delay, and fails after the last attempt."""
+    free = {"lease_until": None, "lease_owner": ""}
+    if delivery.gives_up(message.attempts):
+        words = _("The sending process ended %(times)d times while it had this message in hand.")
+        return row.update(state=delivery.FAILED, last_error=words % {"times": delivery.MAX_ATTEMPTS}, **free)
+    later = {"due_at": now + _pause(message, message.attempts - 1)} if message.attempts > 1 else {}
+    return row.update(state=delivery.WAITING, **free, **later)
 
 
 def cancel(*, keys: Iterable[str] = (), ids: Iterable[int] = (), reason: str = "") -> list[Withdrawn]:

@@ -12,52 +12,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.mime.text import MIMEText
 from email.utils import format_datetime
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 from anymail import exceptions as anymail
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from prm.outbox import actions, enclosed, queries
 from prm.outbox.models import IN_A_FILE, Message
+from prm.outbox.services import (
+    ALTERNATIVE,
+    AS_MIME,
+    KEY_IN_REQUEST,
+    SERVICE_HEADERS,
+    WITH_METHOD,
+    capability,
+    path,
+)
 from prm.partners.models import Link
 from prm.rules import delivery
 
 MARGIN = actions.LEASE / 3  # before the lease ends: what is in hand when sending stops may take that long
-
-# How a calendar entry can travel, found by building each service's payload. `alternative`: as text/calendar beside
-# text and HTML, and as a file. `attachment-with-method`: only as an attachment whose type says the method; one
-# service wants it as a MIME part. `plain-attachment`: a file whose type the service guesses from its name.
-ALTERNATIVE, WITH_METHOD = "alternative", "attachment-with-method"
-AS_MIME, PLAIN = "mime-attachment", "plain-attachment"
-CAPABILITY = {
-    "anymail.backends.amazon_ses.EmailBackend": ALTERNATIVE,
-    "anymail.backends.sendgrid.EmailBackend": ALTERNATIVE,
-    "anymail.backends.test.EmailBackend": ALTERNATIVE,
-    "anymail.backends.console.EmailBackend": ALTERNATIVE,
-    "anymail.backends.mailgun.EmailBackend": WITH_METHOD,
-    "anymail.backends.mailjet.EmailBackend": WITH_METHOD,
-    "anymail.backends.mailtrap.EmailBackend": WITH_METHOD,
-    "anymail.backends.mandrill.EmailBackend": WITH_METHOD,
-    "anymail.backends.postal.EmailBackend": WITH_METHOD,
-    "anymail.backends.postmark.EmailBackend": WITH_METHOD,
-    "anymail.backends.scaleway.EmailBackend": WITH_METHOD,
-    "anymail.backends.sparkpost.EmailBackend": WITH_METHOD,
-    "anymail.backends.unisender_go.EmailBackend": WITH_METHOD,
-    "anymail.backends.resend.EmailBackend": AS_MIME,  # it refuses a tuple whose name and type differ
-    "anymail.backends.brevo.EmailBackend": PLAIN,
-    "anymail.backends.mailersend.EmailBackend": PLAIN,
-}
-
-# Mail headers by which a service knows a repeat, or keeps our Message-ID. Resend wants its key in the HTTP request.
-SERVICE_HEADERS = {
-    "anymail.backends.brevo.EmailBackend": {"idempotencyKey": "%(key)s"},
-    "anymail.backends.postmark.EmailBackend": {"X-PM-KeepID": "true"},
-}
-KEY_IN_REQUEST = {"anymail.backends.resend.EmailBackend": "Idempotency-Key"}
-
 
 Clock = Callable[[], datetime]
 Links = Mapping[int, Link]  # by id: those of the mails in hand
@@ -75,19 +54,6 @@ class Counts:
 
 class RouteError(Exception):
     """The relay or service could not be reached or would not have us: no message is to blame."""
-
-
-def capability(backend: type) -> str:
-    """How mails through this backend class can carry a calendar entry. Subclasses do as their parents."""
-    for parent in backend.__mro__:
-        path = f"{parent.__module__}.{parent.__qualname__}"
-        if path in CAPABILITY:
-            return CAPABILITY[path]
-    return PLAIN if backend.__module__.startswith("anymail.") else ALTERNATIVE
-
-
-def _path(backend: type) -> str:
-    return f"{backend.__module__}.{backend.__qualname__}"
 
 
 def build(
@@ -128,7 +94,7 @@ def _headers(message: Message, backend: type, *, now: datetime) -> dict[str, str
         headers["X-PRM-Key"] = ", ".join(message.keys)
     if not backend.__module__.startswith("anymail."):
         headers["Date"] = format_datetime(now)  # services date it themselves and want a repeat to be equal
-    extra = SERVICE_HEADERS.get(_path(backend), {})
+    extra = SERVICE_HEADERS.get(path(backend), {})
     return headers | {name: value % {"key": message.key} for name, value in extra.items()}
 
 
@@ -164,7 +130,7 @@ class Post:
         except Exception as error:
             self.close()
             raise RouteError(_reason(error)) from error
-        if header := KEY_IN_REQUEST.get(_path(self.backend)):
+        if header := KEY_IN_REQUEST.get(path(self.backend)):
             self.connection.session.headers[header] = key
         try:
             taken = self.connection.send_messages([mail])
@@ -173,7 +139,7 @@ class Post:
             raise
         if not taken:
             raise ValueError(_("The mail route took no recipient of this message."))
-        if _path(self.backend) == settings.FILE_EMAIL_BACKEND:
+        if path(self.backend) == settings.FILE_EMAIL_BACKEND:
             return IN_A_FILE
         return str(getattr(getattr(mail, "anymail_status", None), "message_id", "") or "")
 
@@ -250,8 +216,29 @@ def _send_one(message: Message, post: Post, links: Links, *, now: Clock, owner: 
     except Exception as error:  # noqa: BLE001 - whatever a mail route may raise, the queue goes on
         _settle_error(message, error, owner=owner, now=now(), done=done)
     else:
-        actions.settle_sent(message, owner=owner, now=now(), provider_id=provider_id)
+        _insist(
+            lambda: actions.settle_sent(message, owner=owner, now=now(), provider_id=provider_id),
+            message,
+            now,
+        )
         done.sent += 1
+
+
+def _insist(settle: Callable[[], object], message: Message, now: Clock) -> None:
+    """Write down that a mail went, even where the database is away for a moment: or else it would go again.
+
+    It asks until the lease ends; from then on another may have the message.
+    """
+    while True:
+        try:
+            settle()
+        except (OperationalError, InterfaceError):
+            if message.lease_until is None or now() >= message.lease_until:
+                raise
+            connection.close()
+            sleep(0.2)
+        else:
+            return
 
 
 def _settle_error(message: Message, error: Exception, *, owner: str, now: datetime, done: Counts) -> None:

@@ -13,11 +13,11 @@ from prm.accounts.queries import program
 from prm.outbox.models import Message
 from prm.rules import delivery
 
-# Expired leases are due again. The condition stands twice: under READ COMMITTED another process may have changed a
-# row between choosing and updating it. MATERIALIZED keeps PostgreSQL from choosing (and locking) more than once.
-_DUE = (
-    "state IN ('waiting', 'sending') AND due_at <= %(now)s AND (state = 'waiting' OR lease_until < %(now)s)"
-)
+# What a lost lease holds is freed first (actions.release_expired), where it is known which one was in hand. The
+# condition stands twice: under READ COMMITTED another process may have changed a row between choosing and updating
+# it. MATERIALIZED keeps PostgreSQL from choosing (and locking) more than once. SQLite finds the index of open messages
+# only where its own condition is among the words.
+_DUE = "state IN ('waiting', 'sending') AND state = 'waiting' AND due_at <= %(now)s"
 _CLAIM = """
 WITH chosen AS MATERIALIZED (
     SELECT id FROM outbox_message {by_day} WHERE {due} ORDER BY due_at, id LIMIT %(limit)s {lock}

@@ -42,6 +42,7 @@ class Relay:
     delay: float = 0.0  # seconds that each mail takes
     connections: int = 0
     port: int = 0
+    meanwhile: Callable[[], None] | None = None  # done while a mail is being taken
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's names
         self, _server: Any, session: Any, _envelope: Any, name: str, answers: list[str]
@@ -63,6 +64,8 @@ class Relay:
             return answer
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
+        if self.meanwhile:
+            self.meanwhile()
         await asyncio.sleep(self.delay)
         if self.cut:
             self.cut -= 1

@@ -106,7 +106,8 @@ def test_nothing_is_claimed_while_sending_is_held(draft: Make) -> None:
 def test_an_expired_lease_is_claimed_by_another_and_only_that_one_settles(draft: Make) -> None:
     actions.write([draft()], now=MONDAY)
     [mine] = claim("one", lease=timedelta(seconds=60))
-    assert claim("two", now=MONDAY + timedelta(seconds=59)) == []
+    assert actions.release_expired(now=MONDAY + timedelta(seconds=59)) == 0
+    assert actions.release_expired(now=MONDAY + timedelta(seconds=61)) == 1
     [theirs] = claim("two", now=MONDAY + timedelta(seconds=61))
     assert not actions.settle_sent(mine, owner="one", now=MONDAY)
     assert actions.settle_sent(theirs, owner="two", now=MONDAY)
@@ -144,6 +145,30 @@ def test_what_kills_its_sender_again_is_pushed_away_and_fails_in_the_end(draft: 
     claim(now=later)
     actions.release_expired(now=later + timedelta(minutes=2))
     assert Message.objects.get().state == "failed"
+
+
+def test_only_the_mail_in_hand_counts_an_attempt_when_a_sender_is_killed(draft: Make) -> None:
+    drafts = [
+        draft(recipient=f"anna{n}@harbor.example", due_at=MONDAY + timedelta(seconds=n)) for n in range(4)
+    ]
+    actions.write(drafts, now=MONDAY)
+    now = MONDAY + timedelta(minutes=1)
+    for _ in range(delivery.MAX_ATTEMPTS):
+        first = claim(now=now)[0]
+        if first.recipient == "anna0@harbor.example":
+            actions.settle_sent(first, owner="one", now=now)
+        now += timedelta(hours=12)
+        actions.release_expired(now=now)
+        now += timedelta(hours=12)
+    told = dict(Message.objects.values_list("recipient", "state"))
+    tried = dict(Message.objects.values_list("recipient", "attempts"))
+    assert told == {
+        "anna0@harbor.example": "sent",
+        "anna1@harbor.example": "waiting",
+        "anna2@harbor.example": "waiting",
+        "anna3@harbor.example": "waiting",
+    }
+    assert (tried["anna0@harbor.example"], sum(tried.values())) == (1, 1 + delivery.MAX_ATTEMPTS)
 
 
 def test_release_gives_back_without_counting_an_attempt(draft: Make) -> None:
