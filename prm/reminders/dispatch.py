@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from prm.accounts import queries as accounts
+from prm.accounts.models import Program
 from prm.outbox import actions as outbox
 from prm.outbox.models import Message
 from prm.partners.models import Organization
@@ -20,6 +21,7 @@ from prm.reminders import entries, facts, mails
 from prm.reminders.actions import note_handed_over
 from prm.reminders.models import Handover, Reminder
 from prm.rules import plan, succession
+from prm.rules.dates import WorkingWeek
 from prm.rules.facts import Side, State
 from prm.rules.ladder import Touch
 from prm.rules.succession import Recipient
@@ -125,21 +127,22 @@ def pack(organizations: QuerySet[Organization], *, now: datetime) -> Bag:
     due = [
         r
         for r in due_by(now).filter(organization__in=batch.organizations).order_by("pk")
-        if may_go(batch, r, now=now)
+        if may_go(r, program=batch.program, week=batch.week, zone=batch.zone(r.organization_id), now=now)
     ]
     reached = set(Handover.objects.filter(reminder__in=due).values_list("reminder", "recipient"))
     return Bag(batch, due, _parcels(batch, [r for r in due if r.offset is not None], reached), reached)
 
 
-def may_go(batch: facts.Batch, reminder: Reminder, *, now: datetime) -> bool:
-    """Return whether mail of this kind goes at this moment: working days and hours where the partner is, or at once."""
+def may_go(reminder: Reminder, *, program: Program, week: WorkingWeek, zone: ZoneInfo, now: datetime) -> bool:
+    """Return whether mail of this kind goes at this moment: working days and hours where the partner is, or at once.
+
+    `zone` is that of the partner; our side reads in the program's.
+    """
     if reminder.at_once:
         return True
-    program = batch.program
     ours = reminder.side == Side.OURS
-    zone = ZoneInfo(program.zone) if ours else batch.zone(reminder.organization_id)
-    local = now.astimezone(zone)
-    if not batch.facts[reminder.organization_id].week.is_working(local.date()):
+    local = now.astimezone(ZoneInfo(program.zone) if ours else zone)
+    if not week.is_working(local.date()):
         return False
     start = program.digest_at if ours else program.sending_from
     return within(local.time(), start, program.sending_until)

@@ -31,13 +31,6 @@ def reconcile(batch: Batch, touches: Mapping[int, list[Touch]], *, now: datetime
     return calendars.reconcile(batch.organizations, wanted, defaults, untouched=untouched, now=now)
 
 
-def news(batch: Batch, touches: Mapping[int, list[Touch]], *, now: datetime) -> list[Wanted]:
-    """Return the entries of which `reconcile` would tell somebody. Nothing is written."""
-    wanted, untouched = _entries_of(batch, touches)
-    told, _over = calendars.news(batch.organizations, wanted, untouched=untouched, now=now)
-    return [entry for entry, _invite in told]
-
-
 def _entries_of(batch: Batch, touches: Mapping[int, list[Touch]]) -> tuple[list[Wanted], set[str]]:
     found = [touch for some in touches.values() for touch in some if touch.offset is None]
     wanted = [entry for touch in found for entry in _wanted(batch, touch)]
@@ -108,12 +101,7 @@ def _holders(batch: Batch, touch: Touch) -> tuple[Recipient, ...]:
         return succession.recipients(
             people, touch.side, touch.audience, day, touch.category, touch.person, stand_ins=False
         )
-    invited = (c for c in people.contacts if c.id == touch.person)
-    return tuple(
-        Recipient(c.address, c.name, contact=c.id, discreet=c.discreet, language=c.language)
-        for c in invited
-        if succession.reachable(c, batch.today, touch.category)
-    )
+    return succession.invited(people, touch.person, batch.today, touch.category)
 
 
 def _partstat(answer: str) -> str:

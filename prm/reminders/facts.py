@@ -32,6 +32,7 @@ class Batch:
 
     program: Program
     today: date
+    week: WorkingWeek
     organizations: dict[int, Organization]
     facts: dict[int, facts.Organization]
     agreements: dict[int, Agreement]
@@ -82,6 +83,7 @@ def load(
     return Batch(
         program=tables.program,
         today=today,
+        week=tables.week,
         organizations=tables.rows,
         facts={pk: tables.facts(row) for pk, row in tables.rows.items()},
         agreements=tables.agreements,

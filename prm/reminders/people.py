@@ -21,10 +21,14 @@ def by_organization(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
     return groups
 
 
-def people(organizations: Iterable[Organization]) -> dict[int, facts.People]:
-    """Return who is where, by organization, in a fixed number of queries: enough to say whom a reminder reaches."""
+def people(organizations: Iterable[Organization], *, ours: bool = True) -> dict[int, facts.People]:
+    """Return who is where, by organization, in a fixed number of queries: enough to say whom a reminder reaches.
+
+    Without `ours` nobody of our side is known: enough for what goes to partners.
+    """
     rows = {row.pk: row for row in organizations}
-    found = Everyone(rows, {user.pk: user for user in User.objects.filter(is_active=True)})
+    users = {user.pk: user for user in User.objects.filter(is_active=True)} if ours else {}
+    found = Everyone(rows, users, kept=rows if ours else {})
     return {pk: found.of(row) for pk, row in rows.items()}
 
 
@@ -41,7 +45,7 @@ def colleagues(users: dict[int, User]) -> tuple[facts.Colleague, ...]:
 class Everyone:
     """Contacts, roles, users, assignments and answers of a batch, in four queries.
 
-    `answering`: of whom the answers are wanted (default: of all).
+    `answering`, `kept`: of whom the answers, and who looks after them, are wanted (default: of all).
     """
 
     def __init__(
@@ -50,10 +54,12 @@ class Everyone:
         users: dict[int, User],
         *,
         answering: Iterable[int] | None = None,
+        kept: Iterable[int] | None = None,
     ) -> None:
         self.contacts = by_organization(Contact.objects.filter(organization__in=rows))
         self.roles = by_organization(Role.objects.filter(organization__in=rows))
-        self.assignments = by_organization(Assignment.objects.filter(organization__in=rows))
+        keepings = Assignment.objects.filter(organization__in=rows if kept is None else kept)
+        self.assignments = by_organization(keepings)
         said = Statement.objects.filter(
             organization__in=rows if answering is None else answering, kind=StatementKind.RENEWAL
         )

@@ -152,9 +152,11 @@ def reached(
     people: People, said: Touch | Reminder, side: Side, person: int | None, day: date
 ) -> tuple[Recipient, ...]:
     """Return whom a reminder reaches on a day, after fallback; calendar entries do not go to stand-ins."""
-    reference = said.reference if isinstance(said, Touch) else said.reference_on
+    asked = people.asked_about(said.record, said.reference if isinstance(said, Touch) else said.reference_on)
+    if said.rule == "entry":
+        return succession.invited(asked, person, day, said.category)
     return succession.recipients(
-        people.asked_about(said.record, reference),
+        asked,
         side,
         said.audience,
         day,

@@ -76,6 +76,11 @@ def partner_recipients(
     return (Recipient(people.mailbox),) if people.mailbox else ()
 
 
+def invited(people: People, person: int | None, day: date, category: str) -> tuple[Recipient, ...]:
+    """Return whom an invitation reaches on `day`: it is one person's and never passes on by itself."""
+    return tuple(_of_contact(c) for c in people.contacts if c.id == person and reachable(c, day, category))
+
+
 def our_recipients(
     people: People, audience: Iterable[str], day: date, *, stand_ins: bool = True
 ) -> tuple[Recipient, ...]:

@@ -83,8 +83,8 @@ def _what_follows(found: Departures) -> str:
 def _page(
     request: HttpRequest, frame: Frame, found: Departures | None = None, *, changed: bool = False
 ) -> HttpResponse:
-    planning = being_planned(now=frame.now)
-    found = found or departures(now=frame.now)
+    planning = being_planned(now=frame.now, of=frame.program)
+    found = found or departures(now=frame.now, of=frame.program)
     page = Paginator(rows(found.now), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
