@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from prm.accounts.models import Program
 from prm.partners.models import Organization
@@ -105,7 +105,7 @@ def written(
         lines += filter(asked.meets, outlook.outlook(from_day=today, days=days, organizations=anew))
     if most is None or len(rows) <= most:
         return Outlook(lines, window.last, waiting=waiting)
-    cut = rows[-1].day or window.last + ONE_DAY  # on the last day seen there may be more
+    cut = window.cut(rows[-1])
     last = max(cut - ONE_DAY, today)
     kept = [line for line in lines if line.day is not None and line.day <= last]
     return Outlook(kept, last, shortened=True, crowded=cut <= today, waiting=waiting)
@@ -140,6 +140,11 @@ class _Window:
             return row.day
         return self.today if row.at_once else self.week.on_or_after(self.today)
 
+    def cut(self, row: Reminder) -> date:
+        """Return the day on which there may be more than was read, when this was the last reminder read."""
+        passed = row.state == State.SKIPPED and row.day is not None and row.day < self.today
+        return self.last + ONE_DAY if passed or row.day is None else row.day
+
     def holds(self, row: Reminder, day: date | None) -> bool:
         """Held ones without a day are shown when their own day is near; what passed before entry on that of entry."""
         if day is None:
@@ -149,16 +154,20 @@ class _Window:
 
 
 def _rows(asked: Asked, window: _Window) -> QuerySet[Reminder]:
-    """Return the reminders of the window and a little more, in the order of their days, those without one last."""
+    """Return the reminders of the window and a little more, in the order of their days.
+
+    Those without a day come last, and after them what passed before it was entered: after a large import that is much.
+    """
     today, last = window.today, window.last
     ahead = Q(state=State.PLANNED.value, day__lte=last)
     held = Q(state=State.HELD.value) & (Q(day__lte=last) | Q(day__isnull=True))
     skipped = Q(state=State.SKIPPED.value, day__range=(today, last))
-    before = Q(state=State.SKIPPED.value, reason="entered", day__range=(today - LONG_AGO, today))
+    before = Q(state=State.SKIPPED.value, reason="entered", day__range=(today - LONG_AGO, today - ONE_DAY))
     gone = Q(state=State.HANDED_OVER.value, handed_at__gte=window.dawn)
+    passed = Case(When(before, then=1), default=0)
     rows = asked.rows().filter(ahead | held | skipped | before | gone).select_related("organization")
     columns = (*OF_REMINDER, *(f"organization__{name}" for name in OF_ORGANIZATION))
-    return rows.only(*columns).order_by(F("day").asc(nulls_last=True), "pk")
+    return rows.only(*columns).order_by(passed, F("day").asc(nulls_last=True), "pk")
 
 
 def _lines(rows: Iterable[Reminder], window: _Window) -> Iterator[Line]:
