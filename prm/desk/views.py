@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from prm.accounts.access import may_run_program
 from prm.accounts.models import User
 from prm.desk.models import View
+from prm.partners.edits import Edit, edited, standing_of
 from prm.rules.refusal import Refusal
 
 LONGEST = 60
@@ -40,12 +41,22 @@ def save_view(user: User, *, page: str, name: str, query: str, shared: bool, now
 
 
 @transaction.atomic
-def change_view(view: View, *, name: str, shared: bool) -> View:
-    """Give a view another name, or show it to all or to its maker alone."""
+def change_view(view: View, *, name: str, shared: bool) -> Edit:
+    """Give a view another name, or show it to all or to its maker alone. Return what changed, for `undo_view`."""
+    was = standing_of(view, ["name", "shared"])
     others = View.objects.filter(user=view.user_id, page=view.page).exclude(pk=view.pk)
     view.name, view.shared = _worded(name, others.values_list("name", flat=True)), shared
     view.save(update_fields=["name", "shared"])
-    return view
+    return edited(view, was)
+
+
+@transaction.atomic
+def undo_view(view: View, edit: Edit) -> Edit:
+    """Let a view be called and shown as before an edit. Refused where it was changed since, or the name is taken."""
+    view.refresh_from_db(from_queryset=View.objects.select_for_update())
+    if edit.was is None or edit.now is None or standing_of(view, edit.now) != edit.now:
+        raise Refusal(_("This was changed again since. Nothing was undone."))
+    return change_view(view, name=edit.was["name"], shared=edit.was["shared"])
 
 
 def remove_view(view: View) -> None:

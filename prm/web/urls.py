@@ -161,6 +161,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/new", views.keep, name="partners-view-new"),
     path("views/<int:pk>", views.change, name="partners-view"),
     path("views/<int:pk>/remove", views.remove, name="partners-view-remove"),
+    path("views/<int:pk>/undo", views.undo, name="partners-view-undo"),
     re_path(rf"^partners/export\.{KIND}$", export.partners, name="partners-export"),
     re_path(rf"^partners/(?P<slug>[-\w]+)/timeline\.{KIND}$", export.timeline, name="partner-timeline"),
     path("partners/<slug:slug>/", partner.partner, name="partner"),

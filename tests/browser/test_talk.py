@@ -84,7 +84,7 @@ def test_promise_is_kept_and_undone_with_one_press_each(rosa_opens, house, javas
     page.get_by_role("button", name="Kept").click()
     page.get_by_text("Kept: Send 200 flyers").first.wait_for()
     assert Promise.objects.get().kept_on is not None
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").first.click()
     page.get_by_role("button", name="Kept").wait_for()
     assert Promise.objects.get().kept_on is None
 

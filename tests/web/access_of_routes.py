@@ -99,6 +99,7 @@ ROUTES = {
     "partners-view-new": STAFF,
     "partners-view": same(Door.OWN, "view"),
     "partners-view-remove": same(Door.OWN, "view"),
+    "partners-view-undo": same(Door.OWN, "view"),
     "partner": STAFF,
     "partner-timeline": STAFF,
     "partner-changes": STAFF,

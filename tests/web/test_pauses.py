@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from prm.capacity.actions import follow, pause
 from prm.capacity.models import Pause
@@ -96,6 +97,37 @@ def test_back_early_is_one_press_and_undone_with_one(desk, closed):
     closed.refresh_from_db()
     assert (closed.withdrawn_on, closed.answered_on) == (None, None)
     assert undo not in desk.get(PAGE).content.decode()
+
+
+def button(page):
+    form = BeautifulSoup(page.content, "html.parser").find("form", attrs={"data-undo": True})
+    return form["action"] if form else ""
+
+
+@pytest.mark.parametrize("what", ["pauses/{}", "pauses/{}/after", "pauses/{}/take-back"])
+def test_message_about_a_pause_offers_undo_at_once(desk, closed, what):
+    said = {"until": "date", "ends_on": "2027-08-31", "effect": "limited"}
+    before = rows()
+    answer = desk.post(f"{PAGE}{what}".format(closed.pk), said, follow=True)
+    assert rows() != before
+    desk.post(button(answer))
+    assert [row for row in rows() if not row["withdrawn_on"]] == before
+
+
+def test_new_pause_offers_undo_at_once_and_the_undo_offers_it_again(desk):
+    harbor_house()
+    said = {"scope": "all", "until": "3", "starts_on": "2027-06-07", "effect": "closed", "reach": "us"}
+    answer = desk.post(f"{PAGE}pause", said, follow=True)
+    after = rows()
+    answer = desk.post(button(answer), follow=True)
+    assert Pause.objects.get().withdrawn_on == TODAY
+    desk.post(button(answer))
+    assert rows() == after
+
+
+def rows():
+    """Every pause, without the day of its last change."""
+    return [{**row, "changed_on": None} for row in Pause.objects.order_by("pk").values()]
 
 
 def test_pause_to_come_is_taken_back_with_one_press(desk):

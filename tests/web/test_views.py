@@ -1,6 +1,9 @@
 """Views of the list of partners: kept under a name, open again with one press, shared, renamed, removed, put back."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from prm.desk.models import View
 from prm.desk.views import MOST, save_view
@@ -95,3 +98,46 @@ def test_two_people_may_use_one_name_and_twenty_views_are_enough(desk):
         keep(rosa(), f"View {number}")
     page = desk.post("/views/new?county=Marin", {"name": "One more"})
     assert "You have twenty views of this list." in page.content.decode()
+
+
+def undone(client, view):
+    answer = client.post(f"/views/{view.pk}/undo", follow=True)
+    return [str(one) for one in answer.context["messages"]][-1]
+
+
+def row(view):
+    return View.objects.filter(pk=view.pk).values().get()
+
+
+def test_renamed_view_is_as_before_with_one_press_and_undone_once_more(desk):
+    view = keep(rosa())
+    before = row(view)
+    answer = desk.post(f"/views/{view.pk}", {"name": "Marin", "shared": "on"}, follow=True)
+    after = row(view)
+    assert before != after
+    assert f'action="/views/{view.pk}/undo"' in answer.content.decode()
+    assert undone(desk, view) == "Undone: the view is called “Ours in Marin” again."
+    assert row(view) == before
+    undone(desk, view)
+    assert row(view) == after
+
+
+def test_rename_stays_where_somebody_changed_the_view_since(desk, chair):
+    view = keep(rosa(), shared=True)
+    desk.post(f"/views/{view.pk}", {"name": "Marin", "shared": "on"})
+    chair.post(f"/views/{view.pk}", {"name": "Marin County", "shared": "on"})
+    after = row(view)
+    assert undone(desk, view) == "This was changed again since. Nothing was undone."
+    assert row(view) == after
+
+
+def test_rename_stays_where_its_old_name_was_taken_or_a_day_went_by_or_nothing_was_renamed(desk):
+    view = keep(rosa())
+    assert undone(desk, view) == "There is nothing here that can be undone."
+    with time_machine.travel(NOW, tick=False):
+        desk.post(f"/views/{view.pk}", {"name": "Marin"})
+    with time_machine.travel(NOW + timedelta(days=1, seconds=1), tick=False):
+        assert undone(desk, view) == "There is nothing here that can be undone."
+    keep(rosa())
+    assert "You have a view of this name already." in undone(desk, view)
+    assert row(view)["name"] == "Marin"

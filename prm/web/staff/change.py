@@ -18,11 +18,13 @@ from prm.agreements.actions import may_undo
 from prm.desk.said import open_statements
 from prm.partners.actions import settle
 from prm.partners.edits import undoable
-from prm.partners.models import Organization, Outcome
+from prm.partners.models import EntryKind, Organization, Outcome
 from prm.reminders.actions import Changes, replan
 from prm.rules.facts import State
 from prm.search.actions import follow
 from prm.web.frame import frame_of
+from prm.web.staff.ways_back import way_back
+from prm.web.typed import read_number
 from prm.web.words import plain_day
 
 
@@ -54,11 +56,11 @@ def done(
     follow(concerned, now=frame_of(request).now)
     stays = [] if unchanged is None else [unchanged or _("No reminder changes.")]
     text = "\n".join([*sentences, *(plan_words(changes) or stays)])
-    messages.success(request, text, extra_tags=way_back(request, organization))
+    messages.success(request, text, extra_tags=undone_at(request, organization))
     return redirect(to) if to else redirect("partner", organization.slug)
 
 
-def way_back(request: HttpRequest, organization: Organization) -> str:
+def undone_at(request: HttpRequest, organization: Organization) -> str:
     """Return where what this request recorded is undone with one press; "" where it cannot be."""
     now, by = frame_of(request).now, request.user.pk
     entries = list(organization.entries.filter(recorded_at=now, by=by).order_by("pk"))
@@ -66,15 +68,18 @@ def way_back(request: HttpRequest, organization: Organization) -> str:
     if paper is not None and may_undo(paper, now=now):
         way = reverse("agreement-undo", args=[organization.slug, paper.record.partition(":")[2]])
         return f"{way}?last={paper.pk}"
-    if not undoable(entries, now):
-        return ""
-    return reverse("partner-undo", args=[organization.slug, entries[-1].pk])
+    edits = undoable(entries, now)
+    whole = edits or all(
+        one.kind == EntryKind.PAUSE for one in entries
+    )  # a talk keeps what was promised in it
+    ways = (way_back(one, now, organization.slug, edits) for one in reversed(entries) if whole)
+    return next((way for way in ways if way), "")
 
 
 def settle_said(request: HttpRequest, organization: Organization) -> None:
     """What a partner said and led here (`?said=<id>`) is settled by what was recorded; not by a call that failed."""
     number = request.GET.get("said", "") if request.POST.get("two_way") != "no" else ""
-    waiting = open_statements().filter(organization=organization, pk=int(number) if number.isdigit() else 0)
+    waiting = open_statements().filter(organization=organization, pk=read_number(number))
     statement = waiting.first()
     if statement is None:
         return

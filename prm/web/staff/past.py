@@ -18,16 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from prm.accounts.access import may_see_reasons
 from prm.accounts.models import User
-from prm.capacity.actions import can_be_undone
 from prm.outbox.models import Message
 from prm.partners import sentences
-from prm.partners.actions import promises
-from prm.partners.edits import UNDONE_WITHIN, undoable
+from prm.partners.edits import undoable
 from prm.partners.models import Entry, EntryKind, Organization
 from prm.web.frame import Frame
 from prm.web.staff.discretion import keep_names
 from prm.web.staff.letter import Letter
 from prm.web.staff.story import Knot
+from prm.web.staff.ways_back import way_back
+from prm.web.typed import read_number
 from prm.web.words import listed
 
 SHOWN, PAGE = 12, 50
@@ -109,7 +109,7 @@ def shown(request: HttpRequest) -> list[str]:
 def page_of(request: HttpRequest) -> int:
     """The page of 50 lines that the address asks for, `?all=1` the first; 0 for the short beginning."""
     asked = request.GET.get("all", "")
-    return int(asked) if asked.isdigit() and len(asked) < 5 else 0
+    return (read_number(asked) or 0) if len(asked) < 5 else 0
 
 
 def past(organization: Organization, frame: Frame, reader: User, *, show: Sequence[str], page: int) -> Past:
@@ -234,7 +234,7 @@ def _knots(
             found.append(_mail(letters))
         else:
             told = [entries[one.pk] for one in line]
-            backs = (_way_back(one, frame.now, organization.slug, edits) for one in told if one.pk in free)
+            backs = (way_back(one, frame.now, organization.slug, edits) for one in told if one.pk in free)
             found.append(_past(told, next((way for way in backs if way), "")))
     return found
 
@@ -254,19 +254,6 @@ def _last_about(traces: Iterable[Trace]) -> dict[str, int]:
         if not trace.mail:
             last[trace.record] = max(trace.pk, last.get(trace.record, 0))
     return last
-
-
-def _way_back(entry: Entry, now: datetime, slug: str, edits: set[int]) -> str:
-    """Where the last thing done about a promise or a pause, or a change of facts, is undone with one press."""
-    if entry.pk in edits:
-        return reverse("partner-undo", args=[slug, entry.pk])
-    kind, _colon, number = entry.record.partition(":")
-    if kind == "pause" and can_be_undone(entry, now):
-        return reverse("partner-pause-undo", args=[slug, number])
-    fresh = now - entry.recorded_at <= UNDONE_WITHIN
-    if kind == "promise" and entry.event in promises.UNDOABLE and fresh:
-        return reverse("promise-undo", args=[number])
-    return ""
 
 
 def _past(entries: list[Entry], back: str) -> Knot:

@@ -37,7 +37,6 @@ SCOPES = [
     ),
     (Scope.SERVICE, gettext_lazy("One service")),
 ]
-UNDO_HINT = gettext_lazy("For a day you can undo it below, under what happened.")
 #: What stands folded away at first: most pauses need three answers.
 FOLDED = ("starts_on", "declared_by", "effect", "reach", "talk_on")
 #: Arguments of the action, and the fields that carry them.
@@ -160,7 +159,7 @@ def pause(request: HttpRequest, slug: str) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal, FIELDS)
         else:
-            return done(request, organization, *told(recorded), str(UNDO_HINT))
+            return done(request, organization, *told(recorded))
     return render(request, "staff/pause.html", {"form": form, "organization": organization})
 
 
@@ -190,7 +189,7 @@ def pause_end_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            return done(request, organization, *sentences, str(UNDO_HINT))
+            return done(request, organization, *sentences)
     context = {
         "form": form,
         "organization": organization,

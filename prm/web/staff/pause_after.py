@@ -24,7 +24,7 @@ from prm.web.frame import frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.badges import pause_subject
 from prm.web.staff.change import done, organization_or_404
-from prm.web.staff.pause import UNDO_HINT, UntilForm, over, told
+from prm.web.staff.pause import UntilForm, over, told
 from prm.web.words import plain_day, weekday
 
 HOW = {
@@ -77,7 +77,7 @@ def after(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            return done(request, organization, *_told(known, new), str(UNDO_HINT))
+            return done(request, organization, *_told(known, new))
     context = {
         "form": form,
         "organization": organization,
@@ -129,7 +129,7 @@ def _pressed(
 
 
 def _taken_back(pause: Pause) -> list[str]:
-    return [_("%s: the pause is taken back.") % pause_subject(pause), str(UNDO_HINT)]
+    return [_("%s: the pause is taken back.") % pause_subject(pause)]
 
 
 def _undone(pause: Pause) -> list[str]:

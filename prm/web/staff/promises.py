@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +29,6 @@ from prm.web.typed import DayField
 from prm.web.words import plain_day
 
 WEEK = timedelta(7)
-UNDO_HINT = gettext_lazy("For a day you can undo it below, under what happened.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return _back(request, promise)
-    return _told(request, promise, _("Kept: %s") % promise.what, str(UNDO_HINT))
+    return _told(request, promise, _("Kept: %s") % promise.what, undo=True)
 
 
 @writers
@@ -129,7 +127,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             refuse(form, refusal)
         else:
             words = _("“%(what)s” is now due %(day)s.") % {"what": promise.what, "day": plain_day(due_on)}
-            return _told(request, promise, words, str(UNDO_HINT))
+            return _told(request, promise, words, undo=True)
     return _page(request, promise, form, _("Move the promise"), _("Move it"))
 
 
@@ -144,7 +142,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            return _told(request, promise, _("Let go: %s") % promise.what, str(UNDO_HINT))
+            return _told(request, promise, _("Let go: %s") % promise.what, undo=True)
     return _page(request, promise, form, _("Let the promise go"), _("Let it go"))
 
 
@@ -164,20 +162,17 @@ def _by(request: HttpRequest) -> Any:
     return request.user
 
 
-def _told(request: HttpRequest, promise: Promise, *sentences: str) -> HttpResponse:
-    """Make the plan anew, say what that changed, and go back to where the button stood."""
+def _told(request: HttpRequest, promise: Promise, sentence: str, *, undo: bool = False) -> HttpResponse:
+    """Make the plan anew, say what that changed, offer to undo it, and go back to where the button stood."""
     changes = replan([promise.organization_id], now=frame_of(request).now)
     follow([promise.organization_id], now=frame_of(request).now)
-    messages.success(request, "\n".join(_all(sentences, plan_words(changes))))
+    way = reverse("promise-undo", args=[promise.pk]) if undo else ""
+    messages.success(request, "\n".join([sentence, *plan_words(changes)]), extra_tags=way)
     return _back(request, promise)
-
-
-def _all(*parts: Iterable[str]) -> Iterable[str]:
-    return (sentence for part in parts for sentence in part)
 
 
 def _back(request: HttpRequest, promise: Promise) -> HttpResponse:
     back = request.POST.get("back", "")
-    if back in ("today", "all"):
+    if back in ("today", "all", reverse("today")):
         return redirect(reverse("today") + ("?whose=all" if back == "all" else ""))
     return redirect("partner", promise.organization.slug)

@@ -1,8 +1,9 @@
-"""The views that stand above the list of partners: which there are, which is open, and one just removed."""
+"""The views above the list of partners: which there are, which is open, and what a session did to one just now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -10,10 +11,14 @@ from django.urls import reverse
 
 from prm.accounts.access import may_run_program
 from prm.desk.views import views_for
+from prm.partners.edits import UNDONE_WITHIN, Edit
+from prm.web.frame import frame_of
 
 PAGE = "partners"
 #: Where a session keeps the view that was just removed, until the next page offers it back.
 GONE = "view_gone"
+#: Where a session keeps what was last changed about a view, so that it can be undone for a day.
+CHANGED = "view_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +68,18 @@ def gone(request: HttpRequest) -> dict[str, Any] | None:
     """The view that was removed on the page before, with the address that saves it again; told once."""
     found: dict[str, Any] | None = request.session.pop(GONE) if GONE in request.session else None
     return found and found | {"address": f"{reverse('partners-view-new')}?{found['query']}"}
+
+
+def keep_change(request: HttpRequest, edit: Edit) -> str:
+    """Keep what was changed about a view; return where it is undone."""
+    request.session[CHANGED] = {"edit": asdict(edit), "at": frame_of(request).now.isoformat()}
+    return reverse("partners-view-undo", args=[edit.pk])
+
+
+def last_change(request: HttpRequest, pk: int) -> Edit | None:
+    """What this session changed last, where that was this view and less than a day ago."""
+    kept: dict[str, Any] | None = request.session.get(CHANGED)
+    if kept is None:
+        return None
+    edit, at = Edit(**kept["edit"]), datetime.datetime.fromisoformat(kept["at"])
+    return edit if edit.pk == pk and frame_of(request).now - at <= UNDONE_WITHIN else None

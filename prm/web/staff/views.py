@@ -1,4 +1,4 @@
-"""Views of the list of partners: saved under a name, renamed, shared, removed and put back."""
+"""Views of the list of partners: saved under a name, renamed and undone, shared, removed and put back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from prm.desk.models import View
-from prm.desk.views import LONGEST, change_view, changeable, remove_view, save_view
+from prm.desk.views import LONGEST, change_view, changeable, remove_view, save_view, undo_view
 from prm.rules.refusal import Refusal
 from prm.web.forms import Form
 from prm.web.frame import frame_of
 from prm.web.gate import refuse, staff
 from prm.web.staff.partners import found_partners
-from prm.web.staff.saved_views import GONE, PAGE, address, query_of
+from prm.web.staff.saved_views import GONE, PAGE, address, keep_change, last_change, query_of
 
 
 class ViewForm(Form):
@@ -66,15 +66,35 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = ViewForm(request.POST or None, initial=known, may_share=frame.may_change)
     if request.method == "POST" and form.is_valid():
         try:
-            change_view(
+            edit = change_view(
                 view, name=form.cleaned_data["name"], shared=form.cleaned_data.get("shared", view.shared)
             )
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("The view is called “%s”.") % view.name)
+            words = _("The view is called “%s”.") % view.name
+            messages.success(request, words, extra_tags=keep_change(request, edit))
             return redirect(address(view.query))
     return render(request, "staff/view.html", {"form": form, "view": view, "back": address(view.query)})
+
+
+@staff
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/views/<pk>/undo`: what this session changed last about a view is as before, for a day."""
+    view = _view_or_404(request, pk)
+    edit = last_change(request, pk)
+    if edit is None:
+        messages.error(request, _("There is nothing here that can be undone."))
+        return redirect(address(view.query))
+    try:
+        edit = undo_view(view, edit)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = _("Undone: the view is called “%s” again.") % view.name
+        messages.success(request, words, extra_tags=keep_change(request, edit))
+    return redirect(address(view.query))
 
 
 @staff
