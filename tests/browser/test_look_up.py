@@ -113,7 +113,8 @@ def test_without_javascript_the_field_leads_to_the_page(rosa_opens):
     page.locator("#look-up-side").fill("reyes")
     page.locator("#look-up-side").press("Enter")
     page.get_by_role("link", name="Anna Reyes").click()
-    page.wait_for_url("**/partners/harbor-house/#people")
+    page.wait_for_url("**/partners/harbor-house/people/*/")
+    expect(page.get_by_role("heading", name="Anna Reyes", level=1)).to_be_visible()
 
 
 @pytest.mark.usefixtures("_full")

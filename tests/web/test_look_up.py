@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from prm.partners.actions import record_talk
+from prm.partners.models import Contact
 from prm.search.actions import refresh
 from prm.search.models import Stale
 from tests.cast import NOW, TODAY, harbor_house, make_agreement, make_organization, rosa
@@ -53,6 +54,14 @@ def test_a_conversation_shows_its_day_and_its_words(desk):
     assert hit["href"] == "/partners/harbor-house/#past"
     assert "7 Jun 2027" in hit.select_one(".hit-kind").get_text().replace("\xa0", " ")
     assert [mark.get_text() for mark in hit.select("mark")] == ["evening"]
+
+
+@pytest.mark.usefixtures("_full")
+def test_a_person_found_leads_to_their_own_page(desk):
+    anna = Contact.objects.get()
+    for part in ("", "1"):
+        (hit,) = looked_up(desk, "reyes", part=part).select("a.hit")
+        assert hit["href"] == f"/partners/harbor-house/people/{anna.pk}/"
 
 
 @pytest.mark.usefixtures("_full")

@@ -149,13 +149,15 @@ def _hit(row: Findable, kind: Kind, wanted: list[str]) -> Hit:
 
 
 def address(row: Findable) -> str:
-    """Where a thing is read: a mail in the outbox, an agreement by itself, people and the rest at their partner."""
+    """Where a thing is read: a mail in the outbox, agreements and people by themselves, the rest at its partner."""
     kind, _colon, number = row.key.partition(":")
     if kind == Kind.MESSAGE:
         return reverse("outbox-message", args=[number])
     if kind == Kind.AGREEMENT:
         return reverse("agreement", args=[row.organization.slug, number.partition("@")[0]])
-    anchor = {Kind.PERSON.value: "#people", Kind.CONVERSATION.value: "#past"}.get(kind, "")
+    if kind == Kind.PERSON:
+        return reverse("person", args=[row.organization.slug, number])
+    anchor = "#past" if kind == Kind.CONVERSATION else ""
     return reverse("partner", args=[row.organization.slug]) + anchor
 
 
