@@ -17,6 +17,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "free leases": {"task": "tasks.deliver.free_leases", "schedule": 60.0, "options": {"expires": 55}},
     "jobs": {"task": "tasks.upkeep.run_jobs", "schedule": 5.0, "options": {"expires": 4}},
     "old uploads": {"task": "tasks.upkeep.forget_files", "schedule": 3600.0, "options": {"expires": 600}},
+    "old links": {"task": "tasks.upkeep.forget_links", "schedule": 3600.0, "options": {"expires": 600}},
     "clear broker": {"task": "tasks.upkeep.clear_broker", "schedule": 600.0, "options": {"expires": 300}},
 }
 LONG_AGO = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Upkeep: the staff digests of the morning, waiting jobs, old uploads, and the broker's leftovers."""
+"""Upkeep: the staff digests of the morning, waiting jobs, old uploads and links, and the broker's leftovers."""
 
 import os
 import socket
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from prm.desk import digest
 from prm.exchange import imports, work
+from prm.partners import actions as partners
 
 KEEP_SECONDS = 3600
 #: A long import has hours; a worker that is asked to stop before is ended, and another takes the job up.
@@ -31,6 +32,11 @@ def run_jobs() -> None:
 @shared_task
 def forget_files() -> None:
     imports.forget_files(now=timezone.now())
+
+
+@shared_task
+def forget_links() -> None:
+    partners.forget_links(now=timezone.now())
 
 
 @shared_task

@@ -24,6 +24,7 @@ from prm.exchange.work import run_jobs
 from prm.management.oneline import OneLineCommand
 from prm.outbox.actions import release_expired
 from prm.outbox.delivery import drain
+from prm.partners.actions import forget_links
 from prm.reminders.actions import refresh
 from prm.reminders.dispatch import hand_over
 from prm.search import actions as search
@@ -63,6 +64,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     handed_over = hand_over(now=now)
     released = release_expired(now=now)
     sent = drain(now=clock, owner=owner)
+    forgotten = forget_links(now=now)
     return {
         "now": now.isoformat(),
         "jobs": jobs,
@@ -74,6 +76,7 @@ def heartbeat(now: datetime) -> dict[str, Any]:
         "digests": digests,
         "handed_over": handed_over,
         "leases_freed": released,
+        "links_forgotten": forgotten,
         **asdict(sent),
     }
 

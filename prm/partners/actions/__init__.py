@@ -38,7 +38,7 @@ from prm.partners.actions.returning import (
     revoke_links,
     situation,
 )
-from prm.partners.actions.revoking import revoke, revoke_all
+from prm.partners.actions.revoking import forget_links, revoke, revoke_all
 from prm.partners.actions.sameness import note_same_person
 from prm.partners.actions.succession import note_leaving, replace_contact
 from prm.partners.actions.talks import NewTalk, record_note, record_talk, record_talks
@@ -73,6 +73,7 @@ __all__ = [
     "drop_promise",
     "end_assignment",
     "end_role",
+    "forget_links",
     "give_consent",
     "give_role",
     "keep_promise",

@@ -1,4 +1,4 @@
-"""Links that end before their time, because somebody says so."""
+"""Links that end before their time because somebody says so, and those of our own mail that are long over."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from prm.accounts.models import User
-from prm.partners.models import EntryKind, Link
+from prm.partners.models import EntryKind, Link, Purpose
 from prm.partners.timeline import record
+
+#: How long after its end a link of our own mail still says "this link is old" instead of leading nowhere.
+OLD_FOR = datetime.timedelta(days=60)
+BATCH, MOST = 500, 20
 
 
 def revoke(link: Link, *, now: datetime.datetime, by: User | None = None) -> Link:
@@ -35,3 +39,20 @@ def revoke_all(links: Sequence[Link], *, now: datetime.datetime, by: User | None
     about = {"kind": EntryKind.PEOPLE, "event": "link_revoked", "contact": first.contact, "data": data}
     record(first.organization, now=now, by=by, **about)
     return len(open_)
+
+
+def forget_links(*, now: datetime.datetime) -> int:
+    """Remove the links of our own morning mail that ended 60 days ago, the oldest first; return how many.
+
+    A mail brings one for each of its rows. At most 10,000 go at once, in short transactions; the rest go next time.
+    Links of partners stay: what they said hangs on them.
+    """
+    over = Link.objects.filter(purpose=Purpose.DESK, expires_at__lt=now - OLD_FOR).order_by("expires_at")
+    gone = 0
+    for _batch in range(MOST):
+        some = list(over.values_list("pk", flat=True)[:BATCH])
+        Link.objects.filter(pk__in=some).delete()
+        gone += len(some)
+        if len(some) < BATCH:
+            break
+    return gone
