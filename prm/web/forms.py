@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from prm.accounts.models import User, UserRole
 from prm.partners.models import Contact, Organization
 from prm.vocabulary.models import Term
-from prm.web.typed import DayInput
+from prm.web.typed import DayInput, Typed
 
 LOOKS = (
     (forms.RadioSelect, "form-check-input"),
@@ -28,7 +28,7 @@ LOOKS = (
 EMAIL_ERRORS = {"invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")}
 
 
-class Form(forms.Form):
+class Form(Typed):
     """A form in our look. The ids that tie help and errors to a field are Django's own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
-"""Days as people type them into a form, and what to answer when no such day exists."""
+"""What people type into a form: our words for what is not right, one line where one is asked, and days."""
 
+import re
 from calendar import monthrange
 from datetime import date
 from typing import Any, ClassVar
@@ -12,6 +13,71 @@ from django.utils.translation import gettext_lazy
 
 from prm.exchange.dates import YEARS, NoDate, spelled
 from prm.web.words import plain_day
+
+CHOOSE_ONE = gettext_lazy("Please choose one.")
+CHOOSE_OF_THESE = gettext_lazy("Please choose one of these.")
+TOO_LONG = gettext_lazy("This is too long. Use %(limit_value)d characters at most.")
+#: What stands at a field that has no sentence of its own, by kind of field. Django's say what is wrong, not what to do.
+OURS: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (forms.ChoiceField, {"required": CHOOSE_ONE, "invalid_choice": CHOOSE_OF_THESE}),
+    (
+        forms.ModelChoiceField,
+        {"required": CHOOSE_ONE, "invalid_choice": CHOOSE_OF_THESE, "invalid_pk_value": CHOOSE_OF_THESE},
+    ),
+    (
+        forms.EmailField,
+        {"invalid": gettext_lazy("This is no full e-mail address. Write it like anna@example.org.")},
+    ),
+    (
+        forms.IntegerField,
+        {
+            "invalid": gettext_lazy("Write it as a number, such as 12."),
+            "min_value": gettext_lazy("Use %(limit_value)d or more."),
+            "max_value": gettext_lazy("Use %(limit_value)d or less."),
+        },
+    ),
+    (forms.Field, {"required": gettext_lazy("Please fill this in."), "max_length": TOO_LONG}),
+)
+LINE_BREAKS = re.compile(r"[ \t]*[\r\n\x85\u2028\u2029]+[ \t]*")
+
+
+class Typed(forms.Form):
+    """A form that answers in our words, and takes for one line whatever was pasted into a field of one line."""
+
+    def full_clean(self) -> None:
+        """Judge what was typed; before, fields that came in late are told what to say."""
+        for name, field in self.fields.items():
+            say_ours(field)
+            if self.is_bound and isinstance(field, forms.CharField) and _one_line(field):
+                self._fold(self.add_prefix(name))
+        super().full_clean()
+
+    def _fold(self, name: str) -> None:
+        typed = self.data.get(name)
+        if isinstance(typed, str) and LINE_BREAKS.search(typed):
+            self.data = self.data.copy()
+            self.data[name] = LINE_BREAKS.sub(" ", typed).strip()
+
+
+def say_ours(field: forms.Field) -> None:
+    """Put our sentence wherever a field would say Django's own."""
+    theirs: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        if kind.__module__.startswith("django."):
+            theirs |= kind.__dict__.get("default_error_messages", {})
+    for kind, sentences in OURS:
+        for code, sentence in sentences.items() if isinstance(field, kind) else ():
+            if field.error_messages.get(code) is theirs.get(code):
+                field.error_messages[code] = sentence
+
+
+def _one_line(field: forms.Field) -> bool:
+    return not isinstance(field.widget, forms.Textarea | forms.PasswordInput)
+
+
+def read_number(text: str) -> int | None:
+    """A number of ours from an address or a hidden field; None where it is none, or longer than any that we give."""
+    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def read_day(text: str) -> date:

@@ -12,13 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from prm.partners.actions.voice import LONGEST_NOTE
-from prm.web.typed import DayField
+from prm.web.typed import CHOOSE_OF_THESE, CHOOSE_ONE, DayField, Typed
 
 NO_NAMES = _("Please no names of people you serve.")
 TOO_LONG = _("Please keep it under %(limit_value)d characters.")
 
 
-class PortalForm(forms.Form):
+class PortalForm(Typed):
     """A form of the portal. Its page shows it with c-portal_errors, c-portal_choices and c-portal_field."""
 
     use_required_attribute = False  # our own sentences say what is missing, in the language of the page
@@ -33,8 +33,8 @@ class Cards(forms.ChoiceField):
 
     widget = forms.RadioSelect
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "required": _("Please choose one."),
-        "invalid_choice": _("Please choose one of these."),
+        "required": CHOOSE_ONE,
+        "invalid_choice": CHOOSE_OF_THESE,
     }
 
 

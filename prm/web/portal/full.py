@@ -23,6 +23,7 @@ from prm.web.portal.forms import TOO_LONG, Cards, PortalForm, card, chosen, know
 from prm.web.portal.gate import Visit, by_link
 from prm.web.portal.pages import page
 from prm.web.portal.said import own_statement
+from prm.web.typed import read_number
 
 SCOPES = [
     (
@@ -147,7 +148,8 @@ def _say(visit: Visit, said: dict[str, Any], change: Statement | None) -> Statem
 def _changed(request: HttpRequest, visit: Visit) -> Statement | None:
     """The word that is to be changed, if the address names one of this visitor's that still stands."""
     pk = request.GET.get("change", "")
-    found = own_statement(visit, int(pk)) if pk.isdigit() and len(pk) < 10 else None
+    number = read_number(pk)
+    found = own_statement(visit, number) if number is not None else None
     if found is None or found.kind != StatementKind.PAUSE or found.taken_back_at is not None:
         return None
     return found
