@@ -20,7 +20,7 @@ from prm.partners.models import (
     Standing,
     Statement,
 )
-from prm.reminders.models import Handover, Reminder
+from prm.reminders.models import Handover, Reminder, Rule
 from prm.search.models import Findable, Stale
 from prm.training.models import Attendance, Cadence, Invitation, Session
 from prm.vocabulary.models import Term
@@ -52,6 +52,7 @@ __all__ = [
     "Reminder",
     "Review",
     "Role",
+    "Rule",
     "Session",
     "Snooze",
     "Stale",

@@ -120,12 +120,17 @@ class Program(models.Model):
     sending_until = models.TimeField(default=datetime.time(18))
     digest_at = models.TimeField(default=datetime.time(8))
     working_days = models.JSONField(default=monday_to_friday)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)  # a beat came round, whoever did the work
+    worked_at = models.DateTimeField(null=True, blank=True)  # a worker looked for what is due
+    mail_left_at = models.DateTimeField(null=True, blank=True)  # the mail route last took a message
+    mail_stuck_at = models.DateTimeField(
+        null=True, blank=True
+    )  # it would not have us; empty since it last did
     entered_on = models.DateField(null=True, blank=True)
     introduced_on = models.DateField(null=True, blank=True)  # somebody said who we are, or looked it through
     holidays_checked_on = models.DateField(null=True, blank=True)  # somebody looked through the closed days
 
-    history = History("program", without=["heartbeat_at"])
+    history = History("program", without=["heartbeat_at", "worked_at", "mail_left_at", "mail_stuck_at"])
 
     class Meta:
         db_table = "accounts_program"

@@ -14,6 +14,7 @@ class Message(models.Model):
 
     class State(models.TextChoices):
         WAITING = delivery.WAITING
+        HELD = delivery.HELD
         SENDING = delivery.SENDING
         SENT = delivery.SENT
         DELIVERED = delivery.DELIVERED
@@ -49,6 +50,14 @@ class Message(models.Model):
     calendar_uid = models.CharField(max_length=255, blank=True)
     calendar_sequence = models.PositiveIntegerField(null=True, blank=True)
     calendar_body = models.TextField(blank=True)  # iCalendar text with CRLF: the very octets that are sent
+
+    #: Who of our side wrote it themselves; empty for what the plans bring about.
+    started_by = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    #: Who last held, changed or released it, and when: the words on its page.
+    handled_by = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    handled_at = models.DateTimeField(null=True, blank=True)
+    #: The message of which this is a second try, sent by a person.
+    again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="tried_again")
 
     demo = models.BooleanField(default=False)
     written_at = models.DateTimeField()

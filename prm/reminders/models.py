@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from prm.accounts.history import History
 from prm.outbox.models import Message
 from prm.partners.models import Contact, Organization
 from prm.rules.facts import Side, State
@@ -81,6 +82,52 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Rule(models.Model):
+    """A rule where somebody changed its steps: for everyone, one kind of agreement or one organization.
+
+    `steps` is a list of `{"offset": days, "partner": [roles], "ours": [roles], "since": day or null}`; "since" is the
+    day on which a step newly came here: what lay in the past then is not sent. The nearest holds: organization, kind,
+    everyone, then what `prm/rules` says.
+    """
+
+    rule = models.CharField(max_length=30)
+    kind = models.ForeignKey("prm.Term", models.CASCADE, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, blank=True, related_name="rules"
+    )
+    steps: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    on = models.BooleanField(default=True)
+    changed_on = models.DateField()
+    by = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    history = History("rule")
+
+    class Meta:
+        db_table = "reminders_rule"
+        ordering = ("rule", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="rule_of_one", condition=Q(kind__isnull=True) | Q(organization__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["rule"],
+                condition=Q(kind__isnull=True, organization__isnull=True),
+                name="rule_of_everyone",
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "kind"], condition=Q(kind__isnull=False), name="rule_of_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "organization"],
+                condition=Q(organization__isnull=False),
+                name="rule_of_organization",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class Handover(models.Model):

@@ -22,6 +22,7 @@ BATCH = 200
 BECAME = {
     delivery.FAILED: delivery.FAILED,
     delivery.BOUNCED: delivery.BOUNCED,
+    delivery.HELD: State.HELD.value,
     delivery.CANCELLED: State.WITHDRAWN.value,
     delivery.WAITING: State.HANDED_OVER.value,
     delivery.SENDING: State.HANDED_OVER.value,

@@ -6,6 +6,7 @@ Pure: no clock, no dice, no mail library. The outbox and the provider's events a
 from datetime import timedelta
 
 WAITING = "waiting"
+HELD = "held"  # somebody of ours keeps it back
 SENDING = "sending"
 SENT = "sent"
 DELIVERED = "delivered"
@@ -16,7 +17,7 @@ CANCELLED = "cancelled"
 # From "nothing known" to "the last word": an event may lift a message up this list and never pulls it down.
 # A report of what really happened outside (sent, delivered, bounced) weighs more than what we decided or
 # believed ourselves (cancelled, failed): after a connection cut behind DATA the provider knows better than we do.
-STATES = (WAITING, SENDING, CANCELLED, FAILED, SENT, DELIVERED, BOUNCED)
+STATES = (WAITING, HELD, SENDING, CANCELLED, FAILED, SENT, DELIVERED, BOUNCED)
 OPEN_STATES = (WAITING, SENDING)
 
 # What a provider may report, and the state that each report proves. A complaint or an automatic answer shows
