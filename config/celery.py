@@ -51,7 +51,9 @@ app.conf.update(
     task_time_limit=60,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=500,
-    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # a sender is not killed with a mail in its hand because its worker lost Redis: rows keep what is done from being
+    # done twice
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_enable_remote_control=False,
     worker_hijack_root_logger=False,
     worker_send_task_events=False,

@@ -1,7 +1,7 @@
-"""One stack, several seeds: `python -m tests.chaos.run sqlite|postgres --seeds 1,2 [--short] [--control]`.
+"""One stack, several seeds: `python -m tests.chaos.run sqlite|postgres long|short|control 1,2,3 REPORTS`.
 
-Prints what happened, and as its last line a JSON list of reports. For postgres it wants to be run inside pg_virtualenv;
-`scripts/run_chaos.py` sees to that.
+Prints what happened and leaves a JSON list of reports in the file REPORTS. For postgres it must run inside
+pg_virtualenv; `scripts/run_chaos.py` sees to that.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +23,35 @@ from tests.chaos.verdict import Evidence, Row
 from tests.chaos.world import World, settings
 from tests.tasks.stack import ROOT
 
-STILL = 60.0  # seconds without any change: the run is over, however it stands
 LATER = 10  # partners who come in when all is quiet
 Report = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Size:
-    """`partners`: three mails each. `patience`: seconds that the relay takes over each mail."""
+class Way:
+    """How a run is made. `partners`: three mails each. `patience`: seconds that the relay takes over each mail.
+
+    `still`: after so many seconds without any change the run is over, however it stands. `clock`: the module with the
+    Celery application; the control's has no sweep, so its workers are woken when something was written, and then only.
+    """
 
     partners: int
     patience: float
+    short: bool = False
+    still: float = 60.0
+    clock: str = "tests.chaos.clockwork"
+
+    @property
+    def sweeps(self) -> bool:
+        return self.clock == "tests.chaos.clockwork"
 
 
-LONG, SHORT = Size(700, 0.05), Size(90, 0.15)
+LONG, SHORT = Way(700, 0.05), Way(70, 0.15, short=True)
+CONTROL = replace(SHORT, still=25.0, clock="tests.chaos.without_sweep")
+WAYS = {"long": LONG, "short": SHORT, "control": CONTROL}
 
 
-def wait(world: World, over: Callable[[], bool], still: float = STILL) -> bool:
+def wait(world: World, over: Callable[[], bool], still: float) -> bool:
     """Wait as long as anything goes on; True when `over`, False when nothing has changed for `still` seconds."""
     last, since = world.progress(), time.monotonic()
     while not over():
@@ -52,20 +64,33 @@ def wait(world: World, over: Callable[[], bool], still: float = STILL) -> bool:
     return True
 
 
-def story(world: World, seed: int, expected: list[tuple[str, str]], *, short: bool) -> None:
+def story(world: World, seed: int, expected: list[tuple[str, str]], way: Way) -> None:
     """Everything is due at once; the faults strike as the mails go; then a worker sits idle through a restart."""
     dice = random.Random(seed)
     world.begin()
-    for part, fault in faults.script(world, dice, short=short):
-        wait(world, lambda part=part: len(world.sink.book.taken) >= part * len(expected), still=20)
+    wake(world, way)
+    for part, fault in faults.script(world, dice, short=way.short):
+        wait(world, lambda part=part: len(world.sink.book.taken) >= part * len(expected), way.still / 3)  # type: ignore[misc]
         fault(world, dice)
-    wait(world, lambda: world.is_quiet(len(expected)))
-    world.note("all is quiet")
+    finish(world, expected, way)
     (faults.redis_restarted if world.redis else faults.broker_forgets)(world, dice)
     time.sleep(2)
     expected += world.write(len(expected) // 3, LATER)
     world.note("more partners came in after the workers had been idle")
-    wait(world, lambda: world.is_quiet(len(expected)))
+    wake(world, way)
+    finish(world, expected, way)
+
+
+def wake(world: World, way: Way) -> None:
+    """Without a sweep somebody must say that there is work: as often as is needed when nothing goes wrong."""
+    if not way.sweeps:
+        wait(world, world.is_planned, way.still)
+        world.run("-m", "tests.chaos.wake", "12")
+
+
+def finish(world: World, expected: list[tuple[str, str]], way: Way) -> None:
+    done = wait(world, lambda: world.is_quiet(len(expected)), way.still)
+    world.note("all is quiet" if done else f"nothing has moved for {way.still:g} s")
 
 
 def evidence(world: World, expected: list[tuple[str, str]]) -> Evidence:
@@ -101,15 +126,13 @@ def report(world: World, seed: int, found: Evidence) -> Report:
     }
 
 
-def one_run(
-    servers: Servers, template: Path, seed: int, size: Size, expected: list[tuple[str, str]]
-) -> Report:
+def one_run(servers: Servers, template: Path, seed: int, way: Way, expected: list[tuple[str, str]]) -> Report:
     with tempfile.TemporaryDirectory(prefix="prm-chaos-") as name:
         folder = Path(name)
         servers.make_database("prm_chaos", folder, like=template)
-        sink = Sink(seed, size.patience)
+        sink = Sink(seed, way.patience)
         world = World(settings(folder, servers.address(folder, "prm_chaos"), sink.port), sink, folder)
-        world.servers = servers
+        world.servers, world.clock = servers, way.clock
         if servers.redis:
             servers.redis.forget()
             world.environment |= {
@@ -117,56 +140,66 @@ def one_run(
                 "CACHE_URL": f"{servers.redis.url}/1",
             }
         try:
-            story(world, seed, expected, short=size is SHORT)
+            story(world, seed, expected, way)
             found = report(world, seed, evidence(world, expected))
         finally:
             world.end()
             sink.close()
-        if found["complaints"]:
-            keep_logs(world, seed)
+        keep_logs(world, seed)
         return found
 
 
 def keep_logs(world: World, seed: int) -> None:
+    """What the processes said is of use to whoever looks for the reason; nothing of it is committed."""
     kept = ROOT / "var" / "chaos" / f"{'postgres' if world.redis else 'sqlite'}-{seed}"
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
     for log in world.folder.glob("*.log"):
         shutil.copy(log, kept)
-    print(f"  what the processes said: {kept}", flush=True)
 
 
-def prepare(servers: Servers, folder: Path, size: Size) -> list[tuple[str, str]]:
+def prepare(servers: Servers, folder: Path, way: Way) -> list[tuple[str, str]]:
     """A database with all tables and all facts, from which each run gets a copy."""
     servers.make_database(folder.name, folder)
     told = settings(folder, servers.address(folder, folder.name), 25)
     world = World(told, None, folder)  # type: ignore[arg-type]
     world.run("manage.py", "migrate", "-v", "0")
     world.run("manage.py", "createcachetable", "-v", "0")
-    return world.write(0, size.partners)
+    return world.write(0, way.partners)
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("stack", choices=("sqlite", "postgres"))
-    asked.add_argument("--seeds", default="1")
-    asked.add_argument("--short", action="store_true")
+    asked.add_argument("way", choices=WAYS)
+    asked.add_argument("seeds")
+    asked.add_argument("reports", type=Path)
     given = asked.parse_args()
-    size, reports = SHORT if given.short else LONG, []
+    way, reports = WAYS[given.way], []
     with tempfile.TemporaryDirectory(prefix="prm_chaos_facts_", dir="/tmp") as name:
         folder = Path(name)
         servers = Servers(Redis(folder) if given.stack == "postgres" else None)
         try:
-            expected = prepare(servers, folder, size)
+            expected = prepare(servers, folder, way)
             for seed in map(int, given.seeds.split(",")):
-                print(f"{given.stack}, seed {seed}: {len(expected)} mails are due", flush=True)
-                reports.append(one_run(servers, folder, seed, size, list(expected)))
-                print(json.dumps(reports[-1] | {"faults": []}), flush=True)
+                print(f"{given.stack}, {given.way}, seed {seed}: {len(expected)} mails are due", flush=True)
+                reports.append(one_run(servers, folder, seed, way, list(expected)))
+                print_report(reports[-1])
         finally:
             if servers.redis:
                 servers.redis.kill()
-    print(json.dumps(reports))
-    return int(any(one["complaints"] for one in reports))
+    given.reports.write_text(json.dumps(reports), encoding="utf-8")
+    return 0
+
+
+def print_report(one: Report) -> None:
+    print(
+        f"  {one['messages']} messages, {one['taken']} taken, {one['extra_copies']} extra copies"
+        f" of at most {one['extra_copies_allowed']}, {one['refused_for_good']} refused for good, {one['seconds']:g} s"
+    )
+    for complaint in one["complaints"]:
+        print(f"  BROKEN: {complaint}")
+    print(f"  {'the promise was broken' if one['complaints'] else 'the promise was kept'}", flush=True)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,11 @@ class World(Stack):
         found = self.ask(open_and_all)
         return bool(found) and found[0][0] >= wanted and found[0][1] == 0
 
+    def is_planned(self) -> bool:
+        """Whether every partner has a plan of today, so that what is due is known."""
+        without = "SELECT COUNT(*) FROM partners_organization WHERE planned_for IS NULL OR plan_stale_at IS NOT NULL"
+        return self.ask(without) == [(0,)]
+
     def write(self, first: int, number: int) -> list[tuple[str, str]]:
         told = self.run("-m", "tests.chaos.story", str(first), str(number))
         return [(recipient, piece) for recipient, piece in json.loads(told)]

@@ -156,6 +156,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def lose_the_connection(stack: Stack) -> None:
+    """Break what the processes hold to their broker, and leave its content; a folder has nothing to break."""
+    if url := stack.environment.get("CELERY_BROKER_URL"):
+        with redis.Redis.from_url(url) as server:
+            for client in server.client_list():
+                if client["db"] == url.rpartition("/")[2] and client["id"] != str(server.client_id()):
+                    server.client_kill_filter(_id=client["id"])
+
+
 def lose_the_broker(stack: Stack) -> None:
     """Take everything away that the broker holds: the folder itself, or all of its own Redis database."""
     if url := stack.environment.get("CELERY_BROKER_URL"):

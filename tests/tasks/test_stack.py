@@ -3,9 +3,18 @@
 import sys
 import time
 
-from tests.tasks.stack import Stack, lose_the_broker
+from tests.tasks.stack import Stack, lose_the_broker, lose_the_connection
 
 ANNA = "anna0@harbor.example"
+
+
+ONE_WAKE_UP = """
+import config.celery, django
+django.setup()
+from tasks import deliver, plan
+plan.wake()
+deliver.wake.delay()
+"""
 
 
 def reminders(stack: Stack) -> list[str]:
@@ -58,6 +67,19 @@ def test_losing_the_broker_delays_at_most_a_minute(stack: Stack) -> None:
     lose_the_broker(stack)
     stack.tell(due_in=0, organizations=1)
     stack.wait_until(lambda: bool(reminders(stack)), 60 + 5)
+
+
+def test_a_sender_goes_on_while_its_worker_connects_anew(stack: Stack) -> None:
+    stack.sink.seconds_each = 0.3
+    stack.tell(due_in=-60, organizations=5)
+    stack.start_worker()
+    stack.run(
+        "-c", ONE_WAKE_UP
+    )  # so one process sends, and the other is idle: the worker listens, and hears its loss
+    stack.wait_until(lambda: len(stack.sink.mails) >= 2, 40)
+    lose_the_connection(stack)
+    stack.wait_until(lambda: len(stack.states()) >= 15 and stack.is_done(), 60)
+    assert stack.sink.ids() == dict.fromkeys(stack.states(), 1)
 
 
 def test_worker_outlives_the_loss_of_its_broker(stack: Stack) -> None:
