@@ -1,4 +1,5 @@
 // The rows of Today by single keys: j and k walk, Enter acts, d is done, s puts off, ? shows the keys.
+// What partners said is walked too; there Enter opens the partner, for what to do about it is to be read first.
 // They can be switched off on the page (then this does nothing but the last part). Without this every row has its buttons.
 // After a row was settled the page comes anew: the focus goes to the row that took its place.
 
@@ -23,6 +24,8 @@ function press(row, wanted) {
   return Boolean(found);
 }
 
+const asked = (row) => (row.closest("[data-rows=said]") ? ".subject a" : ".knot-action a, .knot-action button");
+
 function show() {
   keys.open = true;
   keys.querySelector("summary").focus();
@@ -33,7 +36,7 @@ function act(key, row) {
   if (key === "k") return walk(-1), true;
   if (key === "?") return show(), true;
   if (!row) return false;
-  if (key === "Enter") return document.activeElement === row && press(row, ".knot-action a, .knot-action button");
+  if (key === "Enter") return document.activeElement === row && press(row, asked(row));
   if (key === "d") return press(row, "[data-key=d]");
   return key === "s" && press(row, "[data-key=s]");
 }

@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from prm.continuity.full import we_are_full
 from prm.desk.models import Snooze
 from prm.partners.actions import make_promise
-from prm.partners.models import Promise
+from prm.partners.links import Holder, Wish, issue
+from prm.partners.models import Organization, Promise, Purpose, Statement
 from prm.reminders.actions import refresh
 from tests.browser import axe
 from tests.browser.screen import fits
@@ -43,6 +45,27 @@ def test_rows_are_walked_done_and_put_off_by_keys(rosa_opens):
     page.keyboard.press("?")
     expect(page.locator("#keys summary")).to_be_focused()
     expect(page.get_by_text("Next row, row before")).to_be_visible()
+
+
+@pytest.mark.usefixtures("_promises")
+def test_what_partners_said_is_walked_first_and_enter_opens_the_partner(rosa_opens):
+    harbor = Organization.objects.get()
+    [link] = issue([(Holder(harbor.pk, harbor.contacts.get().pk), Wish(Purpose.PAUSE))], now=NOW)
+    we_are_full(link, scope="referrals", now=NOW)
+    page = rosa_opens("/today/")
+    said = page.locator("[data-rows=said] > .knot")
+    for key, wanted in (("j", said), ("j", row(page, "Send one")), ("k", said)):
+        page.keyboard.press(key)
+        expect(wanted).to_be_focused()
+    for key in ("d", "s"):  # neither is theirs
+        page.keyboard.press(key)
+    expect(said).to_be_focused()
+    page.emulate_media(reduced_motion="reduce")
+    assert axe.faults(page) == []
+    said.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/partners/harbor-house/")
+    assert Statement.objects.get().outcome == ""
 
 
 @pytest.mark.usefixtures("_promises")
