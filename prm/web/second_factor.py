@@ -27,6 +27,7 @@ from qrcode import QRCode
 from qrcode.image.svg import SvgPathImage
 
 from prm.accounts.queries import program
+from prm.web.typed import Typed
 
 SALT = "prm.web.second_factor"
 WRONG_CODE = gettext_lazy("This code does not fit. Wait until your app shows the next one, and enter that.")
@@ -101,19 +102,19 @@ def code_field(label: Any, help_text: Any = "") -> forms.CharField:
     )
 
 
-class CodeForm(AuthenticateForm):
+class CodeForm(Typed, AuthenticateForm):
     code = code_field(gettext_lazy("Code"), WHICH_CODE)
 
 
-class CodeAgainForm(ReauthenticateForm):
+class CodeAgainForm(Typed, ReauthenticateForm):
     code = code_field(gettext_lazy("Code"), WHICH_CODE)
 
 
-class FirstCodeForm(ActivateTOTPForm):
+class FirstCodeForm(Typed, ActivateTOTPForm):
     code = code_field(gettext_lazy("Code from the app"), gettext_lazy("The six digits that it shows now."))
 
 
-class PasskeyForm(AddWebAuthnForm):
+class PasskeyForm(Typed, AddWebAuthnForm):
     """Each of our passkeys opens the door by itself, so its device asks for a finger, a face or its PIN."""
 
     name = forms.CharField(
@@ -125,8 +126,15 @@ class PasskeyForm(AddWebAuthnForm):
     )
     passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput, initial=True)
 
+    def clean(self) -> dict[str, Any]:
+        """What is no answer of a device at all is answered like one that does not fit."""
+        try:
+            return super().clean() or {}
+        except (KeyError, ValueError):
+            raise forms.ValidationError(WRONG_CODE) from None
 
-class PasskeyNameForm(EditWebAuthnForm):
+
+class PasskeyNameForm(Typed, EditWebAuthnForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("So that you know it again, for example: my phone."),

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from copy import copy
 from datetime import date
 from typing import Any, ClassVar
 
@@ -55,8 +56,9 @@ class Typed(forms.Form):
     def _fold(self, name: str) -> None:
         typed = self.data.get(name)
         if isinstance(typed, str) and LINE_BREAKS.search(typed):
-            self.data = self.data.copy()
-            self.data[name] = LINE_BREAKS.sub(" ", typed).strip()
+            data: Any = copy(self.data)  # what a browser sent cannot be written to, its copy can
+            data[name] = LINE_BREAKS.sub(" ", typed).strip()
+            self.data = data
 
 
 def say_ours(field: forms.Field) -> None:

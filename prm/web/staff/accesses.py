@@ -18,6 +18,7 @@ from prm.accounts.models import Access
 from prm.exchange.models import Import
 from prm.partners.models import Contact, Organization
 from prm.web.gate import directors
+from prm.web.typed import read_number
 
 PER_PAGE = 50
 LISTS = {
@@ -69,8 +70,8 @@ def _names(rows: Iterable[Access]) -> Mapping[str, Any]:
     asked: dict[str, set[int]] = {"timeline": set(), "contact": set(), "import": set()}
     for row in rows:
         kind, _colon, number = row.about.partition(":")
-        if kind in asked and number.isdigit():
-            asked[kind].add(int(number))
+        if kind in asked and (known := read_number(number)) is not None:
+            asked[kind].add(known)
     tables: dict[str, QuerySet[Any]] = {
         "timeline": Organization.objects.all(),
         "contact": Contact.objects.all(),

@@ -21,6 +21,7 @@ from prm.web.staff.agreement_door import page_of
 from prm.web.staff.agreement_form import FIELDS, AgreementForm
 from prm.web.staff.agreement_signing import found_by_name
 from prm.web.staff.change import done, organization_or_404, visible
+from prm.web.typed import read_number
 from prm.web.words import plain_day
 
 MOST = 60  # sides of one paper
@@ -104,11 +105,12 @@ def _sides(
     request: HttpRequest, organization: Organization, act: str, number: str
 ) -> list[Organization | None]:
     """This partner, our program unless it was left out, and the others in the order in which they were added."""
-    chosen = [int(one) for one in request.POST.getlist("with")[:MOST] if one.isdigit()]
-    if act == "add" and number.isdigit():
-        chosen.append(int(number))
-    if act == "drop" and number.isdigit():
-        chosen = [one for one in chosen if one != int(number)]
+    chosen = [one for text in request.POST.getlist("with")[:MOST] if (one := read_number(text)) is not None]
+    named = read_number(number)
+    if act == "add" and named is not None:
+        chosen.append(named)
+    if act == "drop":
+        chosen = [one for one in chosen if one != named]
     known = {one.pk: one for one in visible(request).filter(pk__in=chosen).exclude(pk=organization.pk)}
     ours: list[Organization | None] = [None]
     if request.method == "POST":

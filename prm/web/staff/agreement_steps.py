@@ -21,7 +21,7 @@ from prm.web.frame import Frame, frame_of
 from prm.web.gate import refuse, writers
 from prm.web.staff.agreement_door import agreement_or_404, page_of, told
 from prm.web.staff.change import done
-from prm.web.typed import DayField
+from prm.web.typed import DayField, read_number
 from prm.web.words import plain_day
 
 NO_NAMES = gettext_lazy("Please no names of people you serve.")
@@ -170,7 +170,7 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     last, by = request.GET.get("last", ""), request.user
     parties = [party.organization for party in agreement.parties.all() if party.organization is not None]
     try:
-        seen = int(last) if last.isdigit() else None
+        seen = read_number(last)
         now_there = actions.undo(agreement, seen=seen, now=frame_of(request).now, by=by)  # type: ignore[arg-type]
     except Refusal as refusal:
         messages.warning(request, str(refusal))

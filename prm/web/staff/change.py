@@ -79,7 +79,7 @@ def undone_at(request: HttpRequest, organization: Organization) -> str:
 def settle_said(request: HttpRequest, organization: Organization) -> None:
     """What a partner said and led here (`?said=<id>`) is settled by what was recorded; not by a call that failed."""
     number = request.GET.get("said", "") if request.POST.get("two_way") != "no" else ""
-    waiting = open_statements().filter(organization=organization, pk=read_number(number))
+    waiting = open_statements().filter(organization=organization, pk=read_number(number) or 0)
     statement = waiting.first()
     if statement is None:
         return

@@ -50,6 +50,7 @@ WHAT_THEY_DO = {
 class PersonForm(Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter their name.")},
     )

@@ -23,6 +23,7 @@ from prm.web.forms import Form, explained
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import writers
 from prm.web.staff.change import organization_or_404
+from prm.web.typed import read_number
 
 MAILBOX = "mailbox"
 PURPOSES = [
@@ -91,7 +92,7 @@ def end(request: HttpRequest, slug: str) -> HttpResponse:
     """`/partners/<slug>/links/end`: what one person holds for one purpose opens nothing any more."""
     organization, frame = organization_or_404(request, slug), frame_of(request)
     purpose, number = request.POST.get("purpose", ""), request.POST.get("contact", "")
-    contact = int(number) if number.isdigit() else None
+    contact = read_number(number)
     by: Any = request.user
     live = live_links(organization, now=frame.now, today=frame.today)
     some = [link for link in live if link.purpose == purpose and link.contact_id == contact]

@@ -110,7 +110,7 @@ def _nothing_planned() -> str:
 
 
 def _numbers(text: str) -> list[str]:
-    return [part for part in text.split(",") if part.isdigit()]
+    return [part for part in text.split(",") if part.isdecimal()]
 
 
 def _by(request: HttpRequest) -> User:

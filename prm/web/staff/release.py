@@ -25,6 +25,7 @@ from prm.reporting.departures import Departures, Mail, being_planned, departures
 from prm.web.frame import Frame, frame_of
 from prm.web.gate import writers
 from prm.web.staff.matter import matter
+from prm.web.typed import read_number
 
 PER_PAGE = 50
 #: So many of the coming days are shown, each with so many people.
@@ -66,8 +67,9 @@ def release(request: HttpRequest) -> HttpResponse:
         return redirect("release")
     found = departures(now=frame.now)
     seen = request.POST.get("seen", "")
-    if not seen.isdigit() or len(found.now) > int(seen):
-        return _page(request, frame, found, changed=seen.isdigit())
+    known = read_number(seen)
+    if known is None or len(found.now) > known:
+        return _page(request, frame, found, changed=known is not None)
     set_sending(frame.program, Sending.ON, by=request.user, now=frame.now)  # type: ignore[arg-type]
     messages.success(request, _("Sending is on.") + " " + _what_follows(found))
     return redirect("outbox")

@@ -15,6 +15,7 @@ from prm.jobs.models import JobState
 from prm.web.gate import writers
 from prm.web.staff.imports.finding import import_or_404
 from prm.web.staff.imports.telling import FIRST_OUT, PARTS, SHOWN, Told
+from prm.web.typed import read_number
 from prm.web.words import figure
 
 WORKING = (ImportState.TRYING, ImportState.IMPORTING, ImportState.UNDOING)
@@ -100,7 +101,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         answer["HX-Refresh"] = "true"
         return answer
     spoken = request.GET.get("told", "")
-    told = int(spoken) if spoken.isdigit() else -1
+    known = read_number(spoken)
+    told = -1 if known is None else known
     return render(request, "staff/imports/progress.html", working(source, told=told))
 
 
