@@ -1,7 +1,8 @@
-"""`make audit`: the running product, with its demo and as in production, before Lighthouse and before wapiti.
+"""`make audit`: the running product, with its demo and as in production, before Lighthouse, wapiti and some chaos.
 
 Everything happens in a folder of its own. Lighthouse comes from npm and wapiti from PyPI, each pinned with its hashes
-and put under `var/audit`; neither is part of the product. `make audit AUDIT=lighthouse` or `AUDIT=wapiti` does one.
+and put under `var/audit`; neither is part of the product. Chaos is the short form of `make chaos`. `make audit
+AUDIT=lighthouse`, `AUDIT=wapiti` or `AUDIT=chaos` does one.
 """
 
 import json
@@ -17,10 +18,11 @@ from contextlib import contextmanager
 
 import audit_lighthouse
 import audit_wapiti
+import run_chaos
 from audit_house import ROOT, TOOLS, House
 
 CI = os.environ.get("CI") == "true"
-NEEDS = {"lighthouse": ("node", "npm", "chromium"), "wapiti": ()}
+NEEDS = {"lighthouse": ("node", "npm", "chromium"), "wapiti": (), "chaos": ()}
 
 #: Run by `manage.py shell` in the house: a signed-in session, a partner's page, and a link as a mail has it.
 KEYS = """
@@ -107,7 +109,7 @@ def wait_for(port: int) -> None:
 
 
 def main() -> int:
-    wanted = [name for name in sys.argv[1:] if name] or (["lighthouse"] if CI else list(NEEDS))
+    wanted = [name for name in sys.argv[1:] if name] or (["lighthouse", "chaos"] if CI else list(NEEDS))
     if "wapiti" not in wanted:
         print("wapiti is for an idle machine and a person who reads it: make audit AUDIT=wapiti", flush=True)
     missing = {one for name in wanted for one in NEEDS[name] if shutil.which(one) is None}
@@ -119,6 +121,8 @@ def main() -> int:
         if name in wanted:
             with house() as found:  # wapiti changes what it meets: a house for each
                 problems += audit(found)
+    if "chaos" in wanted:
+        problems += run_chaos.short()
     print("\n".join(problems) or "Nothing was found.")
     if problems:
         print(f"What the product said meanwhile: {TOOLS / 'house.log'}")

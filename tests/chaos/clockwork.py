@@ -2,6 +2,6 @@
 
 from config.celery import app
 
-SECONDS = {"deliver": 1.0, "plan": 2.0, "free leases": 2.0, "digests": 5.0, "jobs": 5.0}
+SECONDS = {"deliver": 1.0, "plan": 10.0, "free leases": 2.0, "digests": 5.0, "jobs": 5.0}
 for name, entry in app.conf.beat_schedule.items():
     entry |= {"schedule": SECONDS.get(name, 60.0), "options": {"expires": 5}}

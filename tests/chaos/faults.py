@@ -73,12 +73,12 @@ def redis_restarted(world: World, dice: random.Random) -> None:
 
 
 def postgres_restarted(world: World, _dice: random.Random) -> None:
-    world.servers.restart_postgres("fast")
+    world.servers.restart_postgres(signal.SIGINT)
     world.note("PostgreSQL was restarted")
 
 
 def postgres_crashed(world: World, _dice: random.Random) -> None:
-    world.servers.restart_postgres("immediate")
+    world.servers.restart_postgres(signal.SIGQUIT)
     world.note("PostgreSQL crashed and came back")
 
 

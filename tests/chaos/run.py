@@ -8,6 +8,7 @@ import argparse
 import json
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -175,6 +176,7 @@ def main() -> int:
     asked.add_argument("seeds")
     asked.add_argument("reports", type=Path)
     given = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing of ours goes on alone
     way, reports = WAYS[given.way], []
     with tempfile.TemporaryDirectory(prefix="prm_chaos_facts_", dir="/tmp") as name:
         folder = Path(name)
