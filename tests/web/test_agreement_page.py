@@ -20,7 +20,7 @@ from prm.reminders.actions import refresh, replan
 from prm.vocabulary.queries import term
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 19
+QUERIES = 21
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from prm.web.staff.agreement_past import past, planned
 from prm.web.staff.agreement_sides import Side, keepers_of, notice_by, sides, who_has
 from prm.web.staff.badges import Badge, agreement_badge, next_review
 from prm.web.staff.change import organization_or_404
+from prm.web.staff.year import year
 
 #: Who must be there for a renewal, and what they do.
 ASKED = [(RoleKind.NOTICE, gettext_lazy("Notices to")), (RoleKind.SIGNATORY, gettext_lazy("Signs"))]
@@ -62,6 +63,7 @@ def agreement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "steps": steps(organization, paper, party, frame.today, followed=followed),
         "notice_by": notice_by(paper, shown),
         "keepers": keepers_of(told, frame.today),
+        "year": year(paper, reader, frame.today),
     }
     return render(request, "staff/agreement.html", context)
 
