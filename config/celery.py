@@ -47,7 +47,8 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
-    task_soft_time_limit=45,
+    # No soft limit: it breaks off wherever the task is, and one that hit a BEGIN left SQLite's only pen in a hand that
+    # went on. Tasks end by themselves (tasks/deliver.py); one that does not is ended with all that it holds.
     task_time_limit=60,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=500,

@@ -17,6 +17,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "benchmarks" / "chaos.json"
+README = ROOT / "benchmarks" / "README.md"
+MARKS = ("<!-- chaos: written by make chaos -->", "<!-- end of chaos -->")
 STACKS = ("sqlite", "postgres")
 SEEDS = "1,2,3,4,5"
 SHORT_SEED = "7"
@@ -71,6 +73,32 @@ def keep(stack: str, long: Reports, control: Reports) -> None:
         "control": control,
     }
     KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    tell(kept)
+
+
+def tell(kept: dict[str, Any]) -> None:
+    """Put the table of all that is kept into the README."""
+    rows = [
+        ["", "messages", "refused for good", "taken twice", "allowed", "minutes", "the promise"],
+        ["---"] * 7,
+    ]
+    for stack, found in sorted(kept.items()):
+        for way in ("long", "control"):
+            for one in found[way]:
+                figures = [one[name] for name in ("messages", "refused_for_good", "extra_copies")]
+                figures += [one["extra_copies_allowed"], round(one["seconds"] / 60, 1)]
+                kind = f"{stack}, seed {one['seed']}" if way == "long" else f"{stack}, control"
+                rows.append([kind, *map(str, figures), outcome(one)])
+    dates = ", ".join(f"{stack} {found['at']}" for stack, found in sorted(kept.items()))
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    before, _, rest = README.read_text(encoding="utf-8").partition(MARKS[0])
+    told = f"{MARKS[0]}\n{dates}:\n\n{table}\n{MARKS[1]}"
+    README.write_text(before + told + rest.partition(MARKS[1])[2], encoding="utf-8")
+
+
+def outcome(one: dict[str, Any]) -> str:
+    lost = sum(int(words.split()[0]) for words in one["complaints"] if "never accepted" in words)
+    return f"broken: {lost} never sent" if lost else "broken" if one["complaints"] else "kept"
 
 
 def whole(stack: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -63,10 +63,11 @@ class Bag:
         return [reminder for reminder in self.due if reminder.offset is None or reminder.pk in done]
 
 
-def hand_over(*, now: datetime) -> int:
+def hand_over(*, now: datetime, enough: Callable[[], bool] = lambda: False) -> int:
     """Hand what is due to the outbox. Return the number of reminders handed over.
 
     Nothing leaves while sending is held, outside the hours in which mail goes, or from a plan older than the facts.
+    `enough` is asked after each batch: what is left then goes with the next heartbeat.
     """
     program = accounts.program()
     if program.sending != "on":
@@ -85,6 +86,8 @@ def hand_over(*, now: datetime) -> int:
             return done
         done += _hand_over_what_can_be(ids, now=now)
         last = ids[-1]
+        if enough():
+            return done
 
 
 def due_by(now: datetime) -> QuerySet[Reminder]:

@@ -108,7 +108,8 @@ class World(Stack):
     def progress(self) -> tuple[int, list[tuple[Any, ...]]]:
         """Something that changes as long as anything goes on."""
         rows = "SELECT state, COUNT(*), SUM(attempts) FROM outbox_message GROUP BY state ORDER BY state"
-        return len(self.sink.book.taken), self.ask(rows)
+        plans = "SELECT COUNT(*) FROM partners_organization WHERE planned_for IS NOT NULL"
+        return len(self.sink.book.taken), self.ask(rows) + self.ask(plans)
 
     def is_quiet(self, wanted: int) -> bool:
         """Whether at least so many messages were written and all of them have come to an end."""

@@ -14,6 +14,8 @@ from prm.outbox.models import Message
 from prm.partners.actions import mark_undeliverable, note_leaving, unsubscribe
 from prm.partners.links import find
 from prm.partners.models import Contact, Organization
+from prm.reminders import dispatch
+from prm.reminders.actions import refresh
 from prm.reminders.models import Handover
 from prm.training.actions import invite, plan_session
 from tests.story import address, agreement, at, contact, day, entries_to, keys_to, partner, person, steps_to
@@ -222,3 +224,18 @@ def test_invitation_goes_at_once_even_on_a_sunday(
     invite(session, [anna], now=at("2027-06-06T20:00"))
     heartbeat(at("2027-06-06T20:01"))
     assert [entry[:2] for entry in entries_to(mailoutbox, ANNA)] == [("REQUEST", 0)]
+
+
+def test_what_is_too_much_for_one_turn_goes_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "BATCH", 1)
+    for number in range(3):
+        house = partner(f"House {number}", owner=person("Rosa") if number == 0 else None)
+        contact(house, "Anna", f"anna{number}@harbor.example")
+        agreement(house, "2027-09-30")
+    morning = at("2027-07-02T09:00")
+    refresh(now=morning)
+    mails = Message.objects.filter(kind="partner")
+    assert dispatch.hand_over(now=morning, enough=lambda: mails.count() >= 2)
+    assert mails.count() == 2
+    dispatch.hand_over(now=morning)
+    assert mails.count() == 3
