@@ -16,7 +16,9 @@ from config import folder, pulse
 from tasks.clock import BEAT, make_folders
 
 REDIS = {
-    "visibility_timeout": 180,  # above the hard time limit, or a running task is handed out twice
+    # A wake-up that was taken is gone. Else each one of which Redis could not hear the end would keep its place in
+    # the worker for ever, and after two of them the worker would sit still in silence.
+    "ack_emulation": False,
     "socket_keepalive": True,
     "socket_timeout": 30,
     "health_check_interval": 20,

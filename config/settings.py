@@ -117,14 +117,8 @@ COTTON_DIR = "components"
 
 # -- data -------------------------------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": read.address(
-        "DATABASE_URL",
-        default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
-        parse=environ.Env.db_url_config,
-        schemes=("sqlite", "postgres", "postgresql"),
-    )
-}
+_embedded, _schemes = f"sqlite:///{DATA_DIR / 'db.sqlite3'}", ("sqlite", "postgres", "postgresql")
+DATABASES = {"default": read.address("DATABASE_URL", _embedded, environ.Env.db_url_config, _schemes)}
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # With Django's defaults two claimers and a web writer lock each other out; with these they wait their turn.
@@ -137,14 +131,8 @@ else:
     _options.setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 10})
 
 # Sign-in limits are counted in the cache, so all processes must share it.
-CACHES = {
-    "default": read.address(
-        "CACHE_URL",
-        default="dbcache://prm_cache",
-        parse=environ.Env.cache_url_config,
-        schemes=("dbcache", "redis", "rediss"),
-    )
-}
+_schemes = ("dbcache", "redis", "rediss")
+CACHES = {"default": read.address("CACHE_URL", "dbcache://prm_cache", environ.Env.cache_url_config, _schemes)}
 
 SIMPLE_HISTORY_DATE_INDEX = False  # rows are found by their record (prm/accounts/history.py)
 

@@ -23,8 +23,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from prm.outbox import actions, enclosed, queries
-from prm.outbox.models import IN_A_FILE, Message
-from prm.outbox.services import (
+from prm.outbox.carriers import (
     ALTERNATIVE,
     AS_MIME,
     KEY_IN_REQUEST,
@@ -33,6 +32,7 @@ from prm.outbox.services import (
     capability,
     path,
 )
+from prm.outbox.models import IN_A_FILE, Message
 from prm.partners.models import Link
 from prm.rules import delivery
 

@@ -88,7 +88,7 @@ def script(world: World, dice: random.Random, *, short: bool) -> list[tuple[floa
     if not short:
         faults += [worker_killed, worker_killed, broker_forgets]
     if world.redis:
-        faults += [redis_restarted, postgres_restarted]
+        faults += [redis_restarted, redis_restarted, postgres_restarted]
         if not short:
             faults += [postgres_crashed, redis_restarted]
     dice.shuffle(faults)
