@@ -18,6 +18,7 @@ from prm.capacity.models import Pause
 from prm.partners.models import Consent, Contact, Entry, Organization, Promise, Standing
 from prm.reminders.models import Reminder
 from prm.reminders.people import Everyone, by_organization
+from prm.reminders.queries import rules_of
 from prm.rules import facts
 from prm.rules.dates import WorkingWeek
 from prm.training.models import Attendance, Cadence, Invitation
@@ -76,7 +77,7 @@ def load(
 ) -> Batch:
     """Return the facts of these organizations as of `today`, in a fixed number of queries however many there are.
 
-    Without `planning` what only a plan needs is left out (ledger, consents, answers): enough for what is late.
+    Without `planning` what only a plan needs is left out (ledger, consents, answers, rules): enough for what is late.
     """
     known = known or Known(accounts.program(), everyone())
     tables = _Tables({row.pk: row for row in organizations}, today, known, planning=planning)
@@ -121,6 +122,7 @@ class _Tables:
         self.promises = by_organization(
             Promise.objects.filter(organization__in=rows, kept_on__isnull=True, dropped_on__isnull=True)
         )
+        self.rules = rules_of(planned)
         self.past = _past(planned)
         self.week = working_week(self.program, today)
 
@@ -148,6 +150,7 @@ class _Tables:
                 facts.Promise(p.pk, p.due_on, p.entered_on, p.changed_on, p.user_id)
                 for p in self.promises[pk]
             ),
+            rules=self.rules.get(pk, ()),
             past=self.past[pk],
             week=self.week,
         )
@@ -190,6 +193,7 @@ class _Circle:
                 reviews=tuple(self.reviews[row.pk]),
                 waiting_since=waiting,
                 notice_on=row.notice_given_on,
+                kind=row.kind_id,
             )
 
     def _waiting_since(self, row: Agreement, party: Party) -> date | None:

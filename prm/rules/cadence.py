@@ -7,8 +7,9 @@ from itertools import groupby
 
 from prm.rules.dates import anchored, first_anchored
 from prm.rules.facts import Cadence, Organization, Reason, Seat
-from prm.rules.ladder import Ladder, Moves, Step, moved
+from prm.rules.ladder import Ladder, Moves, moved
 from prm.rules.pausing import training_pause
+from prm.rules.steps import Step, steps_of
 
 TRAINING = (Step(-21, ("training",), ("owner",)), Step(0, ("training",)), Step(14, (), ("owner", "deputy")))
 FIRST_AFTER = timedelta(30)
@@ -59,7 +60,8 @@ def rhythm(organization: Organization) -> Rhythm | None:
 def due_dates(organization: Organization, until: date) -> list[date]:
     """Return the due dates that exist: the latest begun at entry and those after it, through `until` and one more.
 
-    A date that a session was attended for is gone; one that nobody attended stays.
+    A date that a session was attended for is gone; one that nobody attended stays. Which dates exist is a fact: it
+    does not depend on the steps, only how far they are laid out does.
     """
     beat = rhythm(organization)
     if beat is None:
@@ -72,16 +74,24 @@ def due_dates(organization: Organization, until: date) -> list[date]:
         not_before = last + Tolerance.of(beat.months).before + timedelta(1)
         earliest = first_anchored(beat.anchor, beat.months, not_before=not_before, first=beat.first)
     existing: list[date] = []
+    ahead = min([TRAINING[0].offset, *(step.offset for step in _steps(organization))])
     n = (earliest.year - beat.anchor.year) * 12 + earliest.month - beat.anchor.month
     for due in anchored(beat.anchor, beat.months, first=n // beat.months):
-        first_day = moved(due + timedelta(TRAINING[0].offset), Moves.AFTER, organization.week)
-        if first_day <= beat.known_on:
+        if _first_day(organization, due, TRAINING[0].offset) <= beat.known_on:
             existing = [due]
             continue
         existing.append(due)
-        if first_day > until:
+        if _first_day(organization, due, ahead) > until:
             return existing
     raise AssertionError("a rhythm never ends")
+
+
+def _steps(organization: Organization) -> tuple[Step, ...]:
+    return steps_of(organization.rules, "training", TRAINING)
+
+
+def _first_day(organization: Organization, due: date, offset: int) -> date:
+    return moved(due + timedelta(offset), Moves.AFTER, organization.week)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +160,7 @@ def ladders(organization: Organization, until: date) -> Iterator[tuple[Ladder, R
             category="training",
             moves=Moves.AFTER,
             known_on=beat.known_on,
-            steps=TRAINING,
+            steps=_steps(organization),
             catch_up=beat.catch_up,
         )
         found = cover(organization, due, beat.months)

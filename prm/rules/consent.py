@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from prm.rules.facts import Organization
-from prm.rules.ladder import Ladder, Moves, Step
+from prm.rules.ladder import Ladder, Moves
+from prm.rules.steps import Step, steps_of
 
 WHOEVER_GAVE_IT = ("consenter",)
 OWNER = ("owner",)
@@ -23,7 +24,7 @@ def ladders(organization: Organization, today: date) -> Iterator[Ladder]:
                 category="listing",
                 moves=Moves.BEFORE,
                 known_on=consent.given_on,
-                steps=BEFORE_IT_ENDS,
+                steps=steps_of(organization.rules, "consent", BEFORE_IT_ENDS),
                 person=consent.contact,
                 partner_until=consent.ends_on,
             )

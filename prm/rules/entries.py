@@ -53,7 +53,7 @@ def _expiry(
 ) -> Iterator[Touch]:
     """With the first renewal touch that goes to a side; where that side has the entry already, it moves at once.
 
-    After a notice nobody gets a new one, but who has it keeps it: on the last day that is left.
+    After a notice, and where nothing is said any more, nobody gets a new one; but who has it keeps it: the day stands.
     """
     record = f"agreement:{agreement.id}"
     for side, audience in ((Side.PARTNER, renewal.NOTICE), (Side.OURS, renewal.OWNER)):
@@ -61,9 +61,7 @@ def _expiry(
         moves = _moved_on(organization, (record, "expiry-entry", ends_on, side), agreement.known_on)
         if moves is not None:
             day = moves
-        elif agreement.notice_on is not None and _holds(
-            organization, (record, "expiry-entry", ends_on, side)
-        ):
+        elif _ahead(day, ends_on) is None and _holds(organization, (record, "expiry-entry", ends_on, side)):
             day = agreement.known_on
         if day is not None and day <= ends_on:
             key = (record, "expiry-entry", ends_on)
@@ -71,18 +69,31 @@ def _expiry(
 
 
 def _talk(organization: Organization, pause: Pause, touches: list[Touch], today: date) -> Iterator[Touch]:
-    """When the pause is declared; with the question a week before for an imported one."""
+    """When the pause is declared; with the question a week before for an imported one.
+
+    Where we ask no more, nobody gets a new one.
+    """
     record = f"pause:{pause.id}"
+    silent = not talking.talk_steps(organization)
     for side, audience in talking.entry_sides():
         day: date | None = max(pause.entered_on, pause.changed_on)
         moves = _moved_on(organization, (record, "talk-entry", pause.talk_on, side), day)
-        if pause.imported and moves is None:
+        if (pause.imported or silent) and moves is None:
             day = _first_day(organization, touches, (record, "talk", pause.talk_on, side, False), today)
+            if _ahead(day, pause.talk_on) is None and _holds(
+                organization, (record, "talk-entry", pause.talk_on, side)
+            ):
+                day = pause.changed_on
         if day is not None and day <= pause.talk_on:
             key = (record, "talk-entry", pause.talk_on)
             at_once = not pause.imported or moves is not None
             touch = _entry(organization, key, (side, audience), day, at_once=at_once)
             yield touch if side is Side.OURS else _to_person(touch, pause.declared_by)
+
+
+def _ahead(day: date | None, reference: date) -> date | None:
+    """Return the day if an entry may still go on it: not after the day that it is about."""
+    return day if day is not None and day <= reference else None
 
 
 def _to_person(touch: Touch, contact: int | None) -> Touch:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from prm.rules.dates import WorkingWeek
+from prm.rules.steps import Rule
 
 
 class Side(StrEnum):
@@ -44,9 +45,6 @@ class Reason:
     def of(cls, code: str, **data: str | int | date) -> "Reason":
         values = {name: v.isoformat() if isinstance(v, date) else v for name, v in data.items()}
         return cls(code, tuple(sorted(values.items())))
-
-
-# --- people -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +141,6 @@ class People:
         return replace(self, contacts=tuple(c for c in self.contacts if c.id not in gone))
 
 
-# --- what was agreed, paused, learned ---------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """One agreement as one partner organization has it; `ends_on` is its last valid day there (None for evergreen).
@@ -165,6 +160,7 @@ class Agreement:
     reviews: tuple[date, ...] = ()
     waiting_since: date | None = None
     notice_on: date | None = None
+    kind: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +271,7 @@ class Past:
 class Organization:
     """A partner and everything that the rules need to know about it.
 
-    `active` holds the from-to days (None: open) in which it was an active partner.
+    `active` holds the from-to days (None: open) in which it was an active partner; `rules` what staff changed for it.
     """
 
     id: int
@@ -293,6 +289,7 @@ class Organization:
     talks: tuple[Talk, ...] = ()
     consents: tuple[Consent, ...] = ()
     promises: tuple[Promise, ...] = ()
+    rules: tuple[Rule, ...] = ()
     past: Mapping[str, Past] = field(default_factory=dict)
     week: WorkingWeek = field(default_factory=WorkingWeek)
 

@@ -1,12 +1,13 @@
 """What every clock shares: a ladder of steps about one reference date becomes touches, and the rule of entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from prm.rules.dates import WorkingWeek
-from prm.rules.facts import Reason, Side, State
+from prm.rules.facts import Past, Reason, Side, State
+from prm.rules.steps import Step
 
 #: Nothing special: it goes on its day.
 PLANNED = Reason("planned")
@@ -73,16 +74,6 @@ def effective_day(touch: Touch, today: date, week: WorkingWeek) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One offset in days, and whom it concerns on either side. `created_on`: the day a setting brought it about."""
-
-    offset: int
-    partner: tuple[str, ...] = ()
-    ours: tuple[str, ...] = ()
-    created_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Ladder:
     """The steps about one reference date. `known_on` is the day of entry that counts for it.
 
@@ -108,19 +99,20 @@ def moved(day: date, moves: Moves, week: WorkingWeek) -> date:
     return week.on_or_before(day) if moves is Moves.BEFORE else week.on_or_after(day)
 
 
-def touches(ladder: Ladder, week: WorkingWeek) -> list[Touch]:
+def touches(ladder: Ladder, week: WorkingWeek, past: Mapping[str, Past]) -> list[Touch]:
     """Return the ladder's touches, with what lay before its entry skipped or, once, caught up.
 
-    Source: policy.md, "What is never sent", first point.
+    What a setting brought about after its day is skipped, unless the ledger `past` knew of it before.
+    Source: policy.md, "What is never sent", first and third point.
     """
     days = {
         step: moved(ladder.reference + timedelta(step.offset), ladder.moves, week) for step in ladder.steps
     }
-    caught_up = _caught_up(ladder, days)
+    caught_up = _caught_up(ladder, days, past)
     result = []
     for step, day in days.items():
         for touch in _sides(ladder, step, day):
-            if _created_late(ladder, step, day):
+            if _created_late(ladder, step, touch, past):
                 result.append(touch.skipped("setting", changed_on=step.created_on or day))
             elif day >= ladder.known_on:
                 result.append(touch)
@@ -134,21 +126,31 @@ def touches(ladder: Ladder, week: WorkingWeek) -> list[Touch]:
     return result
 
 
-def _caught_up(ladder: Ladder, days: dict[Step, date]) -> Step | None:
+def _caught_up(ladder: Ladder, days: dict[Step, date], past: Mapping[str, Past]) -> Step | None:
     """Return the step that fires although it passed before entry: the latest passed one of a running ladder."""
     if not days or not ladder.catch_up:
         return None
     if ladder.known_on > max(ladder.reference, *days.values()):
         return None
     passed = [
-        step for step, day in days.items() if day < ladder.known_on and not _created_late(ladder, step, day)
+        step
+        for step, day in days.items()
+        if day < ladder.known_on
+        and not all(_created_late(ladder, step, touch, past) for touch in _sides(ladder, step, day))
     ]
     return max(passed, key=lambda step: step.offset, default=None)
 
 
-def _created_late(ladder: Ladder, step: Step, day: date) -> bool:
-    """Return whether a setting brought the step about after its day; one that is older than the record did not."""
-    return step.created_on is not None and max(day, ladder.known_on) < step.created_on
+def _created_late(ladder: Ladder, step: Step, touch: Touch, past: Mapping[str, Past]) -> bool:
+    """Return whether a setting brought the touch about after its day.
+
+    One that is older than the record did not, nor did one that came when the touch was long in the ledger.
+    """
+    day = touch.day or touch.nominal
+    if step.created_on is None or max(day, ladder.known_on) >= step.created_on:
+        return False
+    known = past.get(touch.key)
+    return known is None or known.reason.code == "setting"
 
 
 def _sides(ladder: Ladder, step: Step, day: date) -> Iterator[Touch]:

@@ -74,9 +74,9 @@ def _all_touches(organization: Organization, today: date, until: date) -> list[T
     single = (renewal.ladders(organization, until), talking.ladders(organization))
     lasting = (*consent.ladders(organization, today), *promises.ladders(organization))
     for ladder in (*single[0], *single[1], *lasting):
-        found += touches(ladder, week)
+        found += touches(ladder, week, organization.past)
     for ladder, covered in cadence.ladders(organization, until):
-        rungs = touches(ladder, week)
+        rungs = touches(ladder, week, organization.past)
         found += [replace(t, state=State.SKIPPED, reason=covered) for t in rungs] if covered else rungs
     return found + list(sessions.seat_touches(organization, today))
 

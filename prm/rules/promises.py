@@ -1,12 +1,15 @@
 """What one side promised the other: a word before the day, on it, and when it is late (policy.md, "Other clocks")."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from prm.rules.facts import Organization, Promise
-from prm.rules.ladder import Ladder, Moves, Step
+from prm.rules.ladder import Ladder, Moves
+from prm.rules.steps import Step, steps_of
 
 OWNER = ("owner",)
-OWNER_AND_DEPUTY = ("owner", "deputy")
+PROMISER = ("promiser",)
+STEPS = (Step(-3, (), PROMISER), Step(0, (), PROMISER), Step(7, (), ("owner", "deputy")))
 
 
 def promiser(promise: Promise) -> tuple[str, ...]:
@@ -17,7 +20,7 @@ def promiser(promise: Promise) -> tuple[str, ...]:
 def ladders(organization: Organization) -> Iterator[Ladder]:
     """Yield the ladder of each open promise. It is a deadline: word of it on the Monday after would come too late."""
     for promise in organization.promises:
-        asked = promiser(promise)
+        usual = steps_of(organization.rules, "promise", STEPS)
         yield Ladder(
             record=f"promise:{promise.id}",
             rule="promise",
@@ -26,5 +29,11 @@ def ladders(organization: Organization) -> Iterator[Ladder]:
             category="promise",
             moves=Moves.BEFORE,
             known_on=max(promise.entered_on, promise.changed_on),
-            steps=(Step(-3, (), asked), Step(0, (), asked), Step(7, (), OWNER_AND_DEPUTY)),
+            steps=tuple(replace(step, ours=_asked(step.ours, promise)) for step in usual),
         )
+
+
+def _asked(ours: tuple[str, ...], promise: Promise) -> tuple[str, ...]:
+    """Return whom a step means of this promise; nobody twice."""
+    found = (one for role in ours for one in (promiser(promise) if role in PROMISER else (role,)))
+    return tuple(dict.fromkeys(found))

@@ -1,11 +1,13 @@
 """Agreements: the term and its renewal ladder, the review of evergreen ones, the draft that is stuck."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from prm.rules.dates import first_anchored
-from prm.rules.facts import Agreement, Organization, Side
-from prm.rules.ladder import Ladder, Moves, Step
+from prm.rules.facts import Agreement, Organization
+from prm.rules.ladder import Ladder, Moves
+from prm.rules.steps import Step, steps_of
 
 FIRST_OFFSET = 90
 OWNER = ("owner",)
@@ -24,7 +26,13 @@ BEFORE_THE_END = (
 )
 OVERDUE = tuple(Step(days, (), EVERYONE_OURS) for days in (7, 14, 21, 28))
 REVIEW = (Step(-30, (), OWNER), Step(-7, (), OWNER))
-STUCK_EVERY = 14
+#: Again and again after as many days.
+STUCK = (Step(14, (), OWNER),)
+
+
+def usual() -> tuple[Step, ...]:
+    """Return the steps of a renewal where nobody changed them and no approval takes longer."""
+    return (Step(-FIRST_OFFSET, NOTICE, OWNER), *BEFORE_THE_END, *OVERDUE)
 
 
 def ladders(organization: Organization, until: date) -> Iterator[Ladder]:
@@ -44,26 +52,28 @@ def ladders(organization: Organization, until: date) -> Iterator[Ladder]:
 
 
 def expiry_steps(
-    organization: Organization, starts_on: date | None, ends_on: date, *, first_since: date | None = None
+    organization: Organization, starts_on: date | None, ends_on: date, kind: int | None = None
 ) -> tuple[Step, ...]:
-    """Return the steps of a renewal: the first by the partner's approval lead time, none before the start.
-
-    `first_since`: the day on which a changed lead time newly brought the first step about.
-    """
-    first = max(FIRST_OFFSET, organization.approval_lead_days)
-    steps = (Step(-first, NOTICE, OWNER, created_on=first_since), *BEFORE_THE_END, *OVERDUE)
+    """Return the steps of a renewal: the first by the partner's approval lead time, none before the start."""
+    steps = _by_lead_time(organization, steps_of(organization.rules, "expiry", usual(), kind))
     if starts_on is None:
         return steps
     return tuple(step for step in steps if ends_on + timedelta(step.offset) >= starts_on)
 
 
+def _by_lead_time(organization: Organization, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Let the earliest step come as many days before the end as the partner needs to approve, if that is longer.
+
+    A changed lead time brings it about anew. Where nothing is said before the end, there is nothing to put forward.
+    """
+    if not steps or steps[0].offset >= 0:
+        return steps
+    first = steps[0].since(organization.approval_lead_set_on)
+    return (replace(first, offset=min(first.offset, -organization.approval_lead_days)), *steps[1:])
+
+
 def expiry(organization: Organization, agreement: Agreement, ends_on: date) -> Ladder:
     """Return the renewal ladder of an agreement in force whose last valid day is `ends_on`."""
-    first = max(FIRST_OFFSET, organization.approval_lead_days)
-    key = f"agreement:{agreement.id}:expiry-{first}d:{ends_on.isoformat()}:org-{organization.id}:{Side.OURS}"
-    known = organization.past.get(key)
-    is_new = known is None or known.reason.code == "setting"
-    first_since = organization.approval_lead_set_on if is_new else None
     return Ladder(
         record=f"agreement:{agreement.id}",
         rule="expiry",
@@ -72,7 +82,7 @@ def expiry(organization: Organization, agreement: Agreement, ends_on: date) -> L
         category="renewal",
         moves=Moves.BEFORE,
         known_on=max(agreement.entered_on, agreement.known_on or agreement.entered_on),
-        steps=expiry_steps(organization, agreement.starts_on, ends_on, first_since=first_since),
+        steps=expiry_steps(organization, agreement.starts_on, ends_on, agreement.kind),
         partner_until=ends_on,
     )
 
@@ -104,14 +114,20 @@ def review(organization: Organization, agreement: Agreement) -> Ladder:
         category="renewal",
         moves=Moves.BEFORE,
         known_on=known_on,
-        steps=REVIEW,
+        steps=steps_of(organization.rules, "review", REVIEW, agreement.kind),
     )
+
+
+def every(organization: Organization, kind: int | None) -> Step | None:
+    """Return the step that asks about a signature again and again: its offset is the number of days between."""
+    return next(iter(steps_of(organization.rules, "stuck", STUCK, kind)), None)
 
 
 def stuck(organization: Organization, agreement: Agreement, waiting_since: date, until: date) -> Ladder:
     """Return the ladder of a signature that does not come: every 14 days through `until`, at least one ahead."""
+    again = every(organization, agreement.kind)
     days = max(0, (until - waiting_since).days)
-    offsets = range(STUCK_EVERY, days + 2 * STUCK_EVERY, STUCK_EVERY)
+    offsets = range(again.offset, days + 2 * again.offset, again.offset) if again else ()
     return Ladder(
         record=f"agreement:{agreement.id}",
         rule="stuck",
@@ -120,5 +136,5 @@ def stuck(organization: Organization, agreement: Agreement, waiting_since: date,
         category="renewal",
         moves=Moves.AFTER,
         known_on=agreement.entered_on,
-        steps=tuple(Step(offset, (), OWNER) for offset in offsets),
+        steps=tuple(replace(again, offset=offset) for offset in offsets if again),
     )

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from prm.rules.facts import Organization, Reason, Seat, Side, State
-from prm.rules.ladder import Ladder, Moves, Step, Touch, touches
+from prm.rules.ladder import Ladder, Moves, Touch, touches
 from prm.rules.pausing import training_pause
+from prm.rules.steps import Step, steps_of
 
 INVITED = ("invited",)
 BEFORE_THE_START = (Step(-7, INVITED), Step(-1, INVITED))
@@ -25,7 +26,7 @@ def seat_touches(organization: Organization, today: date) -> Iterator[Touch]:
         if not stands(organization, seat):
             continue
         if seat.answer != "declined":
-            yield from touches(_ladder(organization, seat, "start"), organization.week)
+            yield from touches(_ladder(organization, seat, "start"), organization.week, organization.past)
         if seat.attended or seat.answer != "declined":
             yield from _afterwards(organization, seat, today)
 
@@ -41,7 +42,7 @@ def _ladder(organization: Organization, seat: Seat, rule: str) -> Ladder:
         category="training",
         moves=Moves.BEFORE if before else Moves.AFTER,
         known_on=max(seat.invited_on, seat.moved_on or seat.invited_on),
-        steps=BEFORE_THE_START if before else AFTERWARDS,
+        steps=steps_of(organization.rules, rule, BEFORE_THE_START if before else AFTERWARDS),
         catch_up=False,
         person=seat.contact,
         partner_until=seat.on if before else None,
@@ -50,7 +51,8 @@ def _ladder(organization: Organization, seat: Seat, rule: str) -> Ladder:
 
 def _afterwards(organization: Organization, seat: Seat, today: date) -> Iterator[Touch]:
     """Yield thanks or "we missed you", which wait until attendance is written down."""
-    for touch in touches(_ladder(organization, seat, "after"), organization.week):
+    ladder = _ladder(organization, seat, "after")
+    for touch in touches(ladder, organization.week, organization.past):
         if touch.state is not State.PLANNED or touch.day is None:
             yield touch
         elif seat.recorded_on is None and touch.day <= today:

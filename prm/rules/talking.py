@@ -5,15 +5,17 @@ from datetime import timedelta
 
 from prm.rules import pausing
 from prm.rules.facts import Organization, Pause, Side
-from prm.rules.ladder import Ladder, Moves, Step, Touch
+from prm.rules.ladder import Ladder, Moves, Touch
+from prm.rules.steps import Step, steps_of
 
 OWNER = ("owner",)
 QUESTION = Step(-7, ("declarer",), OWNER)
 TALK_DAY = Step(0, (), OWNER)
 #: Nobody talked and nobody answered: the deputy is asked, then the directors.
 UNANSWERED = (Step(7, (), ("deputy",)), Step(14, (), ("director",)))
+TALK = (QUESTION, TALK_DAY, *UNANSWERED)
 #: The next stretch of a pause begins.
-SEAM = Step(0, (), OWNER)
+SEAM = (Step(0, (), OWNER),)
 STAY_IN_TOUCH = (Step(90, (), OWNER), Step(120, (), ("owner", "deputy")))
 
 
@@ -33,12 +35,18 @@ def ladders(organization: Organization) -> Iterator[Ladder]:
 
 def talked_about(organization: Organization, pause: Pause) -> bool:
     """Return whether a two-way talk fits the pause's talk-again date: from the day the question is put."""
-    return any(talk.on >= pause.talk_on + timedelta(QUESTION.offset) for talk in organization.talks)
+    first = min([QUESTION.offset, *(step.offset for step in talk_steps(organization))])
+    return any(talk.on >= pause.talk_on + timedelta(first) for talk in organization.talks)
+
+
+def talk_steps(organization: Organization) -> tuple[Step, ...]:
+    """Return the steps towards the talk in which a pause ends."""
+    return steps_of(organization.rules, "talk", TALK)
 
 
 def talk_again(organization: Organization, pause: Pause) -> Ladder:
     """Return the ladder towards the conversation in which a pause ends."""
-    unanswered = () if talked_about(organization, pause) else UNANSWERED
+    talked = talked_about(organization, pause)
     return Ladder(
         record=f"pause:{pause.id}",
         rule="talk",
@@ -47,7 +55,7 @@ def talk_again(organization: Organization, pause: Pause) -> Ladder:
         category="pause",
         moves=Moves.AFTER,
         known_on=max(pause.entered_on, pause.changed_on),
-        steps=(QUESTION, TALK_DAY, *unanswered),
+        steps=tuple(step for step in talk_steps(organization) if step.offset <= 0 or not talked),
         person=pause.declared_by,
     )
 
@@ -62,7 +70,7 @@ def seam(organization: Organization, following: Pause) -> Ladder:
         category="pause",
         moves=Moves.AFTER,
         known_on=max(following.entered_on, following.changed_on),
-        steps=(SEAM,),
+        steps=steps_of(organization.rules, "change", SEAM),
     )
 
 
@@ -77,7 +85,7 @@ def stay_in_touch(organization: Organization) -> Ladder:
         category="touch",
         moves=Moves.AFTER,
         known_on=max(organization.entered_on, last.recorded_on) if last else organization.entered_on,
-        steps=STAY_IN_TOUCH,
+        steps=steps_of(organization.rules, "touch", STAY_IN_TOUCH),
     )
 
 

@@ -51,6 +51,7 @@ from prm.web.staff import (
     renewal,
     replacement,
     rules_page,
+    rule_change,
     sessions,
     statements,
     talk,
@@ -243,3 +244,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+    path("rules/<slug:rule>/", rule_change.rule_page, name="rule"),
+    path("rules/<slug:rule>/save", rule_change.save, name="rule-save"),
+    path("rules/<slug:rule>/undo", rule_change.undo, name="rule-undo"),

@@ -66,13 +66,13 @@ def renewal(
     works: Callable[[date], bool],
     *,
     leaving: date | None = None,
+    instead: dict[int, str] | None = None,
 ) -> set[Sending]:
-    """`leaving`: the day on which a side gave notice; nobody is asked to renew then."""
+    """`leaving`: the day on which a side gave notice; nobody is asked to renew then. `instead`: what staff chose."""
     if leaving is not None:
         return set()
-    first = -90 if lead <= 90 else -lead
     sides = {
-        first: "po",
+        -90: "po",
         -60: "po",
         -30: "po",
         -14: "po",
@@ -83,6 +83,10 @@ def renewal(
         21: "o",
         28: "o",
     }
+    sides = sides if instead is None else dict(instead)
+    earliest = min(sides, default=0)
+    if earliest < 0 and lead > -earliest:
+        sides[-lead] = sides.pop(earliest)
     if starts is not None:
         sides = {offset: side for offset, side in sides.items() if not plus(ends, offset) < starts}
     days = {offset: seek(plus(ends, offset), -1, works) for offset in sides}

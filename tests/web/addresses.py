@@ -32,6 +32,7 @@ FIXED = {
     "uidb36": "1",
     "key": "set-password",
     "fact": "name",
+    "rule": "expiry",
     "role": "notice",
 }
 

@@ -1,169 +1,97 @@
-"""The policy of reminders as it stands, told from `prm/rules` itself: what is read here is what is done."""
+"""The policy of reminders as it stands, told from the rules themselves: what is read here is what is done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from prm.rules import cadence, consent, promises, renewal, sessions, talking
-from prm.rules.facts import Agreement, Organization, Promise
-from prm.rules.ladder import Step
+from prm.partners.models import Organization
+from prm.reminders.models import Rule
+from prm.reminders.queries import as_rule
+from prm.rules.changing import SERIES
+from prm.rules.steps import steps_of
 from prm.web.gate import runners
-from prm.web.words import listed
+from prm.web.staff.change import organization_or_404
+from prm.web.staff.rule_words import Line, Words, lines, words_of
 
-#: Any day will do: steps are counted from it.
-EXAMPLE = date(2027, 1, 4)
-
-#: Whom a rule means, by the words it uses.
-WHOM = {
-    "notice": gettext_lazy("contact for notices"),
-    "signatory": gettext_lazy("signatory"),
-    "training": gettext_lazy("training contact"),
-    "declarer": gettext_lazy("whoever declared the pause"),
-    "invited": gettext_lazy("whoever is invited"),
-    "consenter": gettext_lazy("whoever agreed to be listed"),
-    "owner": gettext_lazy("owner"),
-    "deputy": gettext_lazy("deputy"),
-    "director": gettext_lazy("directors"),
-    "promiser": gettext_lazy("whoever owes it"),
-}
+#: So many partners with rules of their own are named; of more, how many there are.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One step in words; an empty side hears nothing."""
+class Other:
+    """A kind of agreement or a partner for which a series is another one, and where that is changed."""
 
-    when: str
-    partner: str
-    ours: str
+    name: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """Reminders about one day: `rule` as the rules call it, the day in words, the steps, and what else holds."""
+class Shown:
+    """One series as it stands for everyone, or for one partner. `lines` empty: nothing of it is sent."""
 
     rule: str
-    title: str
-    about: str
+    words: Words
     lines: list[Line]
-    note: str = ""
+    address: str
+    changed_on: date | None
+    by: str
+    others: list[Other]
+    more: int
 
 
 @runners
 @require_safe
 def rules_page(request: HttpRequest) -> HttpResponse:
-    """`/rules/`: to be read; it is changed in the code for now."""
-    return render(request, "staff/rules.html", {"series": list(all_series())})
+    """`/rules/`: as they stand for everyone; `?partner=<slug>`: as they stand for that one."""
+    slug = request.GET.get("partner", "")
+    organization = organization_or_404(request, slug) if slug else None
+    rows = list(Rule.objects.select_related("kind", "organization", "by"))
+    return render(
+        request,
+        "staff/rules.html",
+        {"series": list(all_series(rows, organization)), "organization": organization},
+    )
 
 
-def all_series() -> Iterator[Series]:
+def all_series(rows: Iterable[Rule] = (), organization: Organization | None = None) -> Iterator[Shown]:
     """Yield every series of reminders, each from the steps that the rules work with."""
-    somebody = Organization(id=0, entered_on=EXAMPLE)
-    yield Series(
-        "expiry",
-        _("An agreement ends"),
-        _("Counted from its last valid day."),
-        _lines(renewal.expiry_steps(somebody, None, EXAMPLE)),
-        _("Where a partner needs longer to approve, the first one goes as many days before as that takes."),
-    )
-    yield Series(
-        "review",
-        _("An agreement without end"),
-        _("Counted from the day of its review."),
-        _lines(renewal.REVIEW),
-    )
-    every = ngettext("Every %d day", "Every %d days", renewal.STUCK_EVERY) % renewal.STUCK_EVERY
-    yield Series(
-        "stuck",
-        _("A signature is missing"),
-        _("Counted from the last signature, or from the day it was sent round."),
-        [
-            Line(
-                every,
-                "",
-                _whom(
-                    renewal.stuck(somebody, Agreement(id=0, entered_on=EXAMPLE), EXAMPLE, EXAMPLE)
-                    .steps[0]
-                    .ours
-                ),
-            )
-        ],
-    )
-    yield from _series_of_training()
-    yield from _series_of_talking()
+    known = [row for row in rows if row.steps or not row.on]  # a row that says nothing only keeps its day
+    own = organization.pk if organization else None
+    for rule, series in SERIES.items():
+        mine = [row for row in known if row.rule == rule]
+        here = next((row for row in mine if row.kind_id is None and row.organization_id == own), None)
+        holding = [as_rule(row) for row in mine if row.kind_id is None and row.organization_id in (None, own)]
+        others = [_other(row) for row in mine if row.kind_id or (row.organization_id and not organization)]
+        yield Shown(
+            rule,
+            words_of(rule),
+            lines(series, steps_of(holding, rule, series.usual())),
+            address(rule, organization=organization),
+            here.changed_on if here else None,
+            here.by.name if here and here.by else "",
+            others[:NAMED],
+            len(others[NAMED:]),
+        )
 
 
-def _series_of_training() -> Iterator[Series]:
-    yield Series(
-        "training",
-        _("Training is due"),
-        _("Counted from the day on which the next training is due."),
-        _lines(cadence.TRAINING),
-        _("A session that is planned near that day stands for it."),
-    )
-    yield Series(
-        "start",
-        _("A session"),
-        _("Counted from the day of the session."),
-        _lines([*sessions.BEFORE_THE_START, *sessions.AFTERWARDS]),
-        _("What comes after the session waits until somebody wrote down who was there."),
-    )
+def _other(row: Rule) -> Other:
+    if row.organization is not None:
+        return Other(row.organization.name, address(row.rule, organization=row.organization))
+    return Other(row.kind.label if row.kind else "", address(row.rule, kind=row.kind_id))
 
 
-def _series_of_talking() -> Iterator[Series]:
-    yield Series(
-        "talk",
-        _("A pause"),
-        _("Counted from the day to talk again."),
-        _lines([talking.QUESTION, talking.TALK_DAY, *talking.UNANSWERED]),
-        _("Once somebody talked with them or they answered, the later ones stay away."),
-    )
-    yield Series(
-        "change",
-        _("A pause in stretches"),
-        _(
-            "Counted from the day on which the next stretch begins. The partner is asked at the end of the last one."
-        ),
-        _lines([talking.SEAM]),
-    )
-    yield Series(
-        "touch",
-        _("Staying in contact"),
-        _("Counted from the last talk in which both sides spoke."),
-        _lines(talking.STAY_IN_TOUCH),
-    )
-    yield Series(
-        "consent",
-        _("Consent to be listed"),
-        _("Counted from the day on which it ends. No pause holds these."),
-        _lines(consent.BEFORE_IT_ENDS),
-    )
-    promise = Promise(id=0, due_on=EXAMPLE, entered_on=EXAMPLE, changed_on=EXAMPLE, user=0)
-    [ladder] = promises.ladders(Organization(id=0, entered_on=EXAMPLE, promises=(promise,)))
-    yield Series(
-        "promise", _("A promise"), _("Counted from the day by which it is due."), _lines(ladder.steps)
-    )
-
-
-def _lines(steps: Iterable[Step]) -> list[Line]:
-    return [Line(_when(step.offset), _whom(step.partner), _whom(step.ours)) for step in steps]
-
-
-def _when(offset: int) -> str:
-    if offset == 0:
-        return _("On the day")
-    days = abs(offset)
-    if offset < 0:
-        return ngettext("%d day before", "%d days before", days) % days
-    return ngettext("%d day after", "%d days after", days) % days
-
-
-def _whom(asked: Iterable[str]) -> str:
-    return listed([str(WHOM[one.partition(":")[0]]) for one in asked])
+def address(
+    rule: str, *, kind: int | None = None, organization: Organization | None = None, name: str = "rule"
+) -> str:
+    """Return where a series is changed, for whom it is changed."""
+    query = {"kind": kind or "", "partner": organization.slug if organization else ""}
+    told = urlencode({key: value for key, value in query.items() if value})
+    return reverse(name, args=[rule]) + (f"?{told}" if told else "")
