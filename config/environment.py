@@ -139,6 +139,14 @@ def origin(name: str, value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def elsewhere(name: str) -> str:
+    """An address on another machine that is asked for; empty where none is set. It may hold a secret."""
+    value = text(name, "")
+    if value and not (urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname):
+        stop(name, "must look like https://monitor.example.org/ping/1234.")
+    return value
+
+
 def mailbox(name: str, default: str) -> str:
     """An e-mail address, with or without a name before it."""
     value = text(name, default)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from holidays import list_supported_countries
 
 from config import environment as read
+from config import signin_forms
 from config.logs import logging_for
 
 COUNTRIES = tuple(list_supported_countries())
@@ -167,6 +168,7 @@ CELERY_BROKER_URL = read.address(
     "CELERY_BROKER_URL", "filesystem://localhost", str, ("filesystem", "redis", "rediss", "amqp", "memory")
 )
 PULSE_PATH = read.text("PRM_PULSE_PATH", "")  # config/pulse.py
+PRM_PING_URL = read.elsewhere("PRM_PING_URL")  # prm/reporting/alarm.py
 
 # -- uploads ----------------------------------------------------------------------------------------------------------
 
@@ -199,26 +201,14 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_FORMS = {
-    "change_password": "prm.web.account_forms.ChangeForm",
-    "reauthenticate": "prm.web.account_forms.AgainForm",
-    "reset_password": "prm.web.account_forms.ForgottenForm",
-    "reset_password_from_key": "prm.web.account_forms.ChooseForm",
-    "set_password": "prm.web.account_forms.FirstForm",
-}
+ACCOUNT_FORMS = signin_forms.ACCOUNT
 PRM_SECOND_FACTOR = read.choice("PRM_SECOND_FACTOR", "required", ("required", "optional"))
 MFA_ADAPTER = "prm.web.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True  # over plain http on localhost only: no setting can allow more
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are known by invitation
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
-MFA_FORMS = {
-    "authenticate": "prm.web.second_factor.CodeForm",
-    "reauthenticate": "prm.web.second_factor.CodeAgainForm",
-    "activate_totp": "prm.web.second_factor.FirstCodeForm",
-    "add_webauthn": "prm.web.second_factor.PasskeyForm",
-    "edit_webauthn": "prm.web.second_factor.PasskeyNameForm",
-}
+MFA_FORMS = signin_forms.MFA
 
 # -- signing in with the account of one's agency; unset, nothing of it is loaded ---------------------------------------
 

@@ -233,6 +233,19 @@ def note_heartbeat(*, now: datetime.datetime) -> None:
     Program.objects.filter(pk=1).update(heartbeat_at=now)
 
 
+def note_work(*, now: datetime.datetime) -> None:
+    """Remember that a worker did what the clock asks for: the clock alone sends nothing."""
+    Program.objects.filter(pk=1).update(worked_at=now)
+
+
+def note_mail_route(*, works: bool, now: datetime.datetime) -> None:
+    """Remember that the mail route took a message, or since when it takes none."""
+    if works:
+        Program.objects.filter(pk=1).update(mail_left_at=now, mail_stuck_at=None)
+    else:
+        Program.objects.filter(pk=1, mail_stuck_at=None).update(mail_stuck_at=now)
+
+
 def add_holiday(*, date: datetime.date, name: str) -> Holiday:
     """Add a closed day of our own; the same day again only changes its name. Plans: as for `change_program`."""
     wanted = Holiday(date=date, name=name.strip())

@@ -22,6 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
+from prm.accounts.actions import note_mail_route
 from prm.outbox import actions, enclosed, queries
 from prm.outbox.carriers import (
     ALTERNATIVE,
@@ -50,6 +51,7 @@ class Counts:
     retried: int = 0
     failed: int = 0
     refused: int = 0
+    stuck: int = 0  # times that the route would not have us
 
 
 class RouteError(Exception):
@@ -166,7 +168,16 @@ def drain(*, now: Clock, owner: str, batch: int = 100, until: datetime | None = 
                 break
     finally:
         post.close()
+    _note_route(done, now=now())
     return done
+
+
+def _note_route(done: Counts, *, now: datetime) -> None:
+    """Remember whether the route took something: pages and the doctor say since when it takes nothing."""
+    if done.sent:
+        note_mail_route(works=True, now=now)
+    if done.stuck:
+        note_mail_route(works=False, now=now)
 
 
 def _send_all(
@@ -192,6 +203,7 @@ def _send_all(
     except RouteError as error:
         actions.settle_retry(left.popleft(), owner=owner, now=now(), error=str(error))
         done.retried += 1
+        done.stuck += 1
         return False
     finally:
         actions.release(list(left), owner=owner)

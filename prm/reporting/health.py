@@ -15,10 +15,9 @@ from prm.accounts.models import Program, Sending, User, UserRole
 from prm.accounts.queries import CAN_SIGN_IN, closed_days, local_today
 from prm.outbox import queries as outbox
 from prm.partners.models import Organization
+from prm.reporting.alarm import LATE, SILENCE
 from prm.rules.access import RUNNERS
 
-SILENCE = timedelta(minutes=15)
-LATE = timedelta(hours=1)
 STALE = timedelta(minutes=10)
 
 
@@ -42,6 +41,8 @@ class Finding:
 def findings(program: Program, *, now: datetime) -> Iterator[Finding]:
     """Yield what the database says about clock, plans, letterbox, switch, hours, holidays and people."""
     yield heartbeat(program, now)
+    yield worker(program, now)
+    yield route(program, now)
     yield plans(program, now)
     yield queue(program, now)
     yield failures(now)
@@ -66,6 +67,30 @@ def heartbeat(program: Program, now: datetime) -> Finding:
     if last - now > SILENCE:
         return Finding(Mark.WRONG, "heartbeat", "last ran in the future: the clock of this machine is wrong.")
     return Finding(Mark.OK, "heartbeat", f"last ran {age(max(now - last, timedelta()))} ago.")
+
+
+def worker(program: Program, now: datetime) -> Finding:
+    """Say when a worker last did what the clock asks for."""
+    last = program.worked_at
+    if last is None or now - last > SILENCE:
+        since = f"last worked {age(now - last)} ago" if last else "has never worked"
+        return Finding(
+            Mark.WRONG, "worker", f"{since}, so nothing is planned or sent. Restart it and read its log."
+        )
+    return Finding(Mark.OK, "worker", f"last worked {age(max(now - last, timedelta()))} ago.")
+
+
+def route(program: Program, now: datetime) -> Finding:
+    """Say when the mail route last took a message, and since when it takes none."""
+    left, stuck = program.mail_left_at, program.mail_stuck_at
+    if stuck is not None:
+        words = (
+            f"has taken nothing for {age(max(now - stuck, timedelta()))}. The outbox says what it answered."
+        )
+        return Finding(Mark.WRONG, "mail", words)
+    if left is None:
+        return Finding(Mark.LOOK, "mail", "nothing has left yet. Send yourself a test from the first steps.")
+    return Finding(Mark.OK, "mail", f"last left {age(max(now - left, timedelta()))} ago.")
 
 
 def plans(program: Program, now: datetime) -> Finding:

@@ -232,6 +232,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("words/<slug:name>/<int:pk>/offer", vocabulary.offer, name="word-offer"),
     path("words/<slug:name>/<int:pk>/together", vocabulary.together, name="word-together"),
     path("rules/", rules_page.rules_page, name="rules"),
+    path("rules/<slug:rule>/", rule_change.rule_page, name="rule"),
+    path("rules/<slug:rule>/save", rule_change.save, name="rule-save"),
+    path("rules/<slug:rule>/undo", rule_change.undo, name="rule-undo"),
     path("accesses/", accesses.accesses, name="accesses"),
     path("account/", own_account.account, name="account"),
     path("account/away", own_account.away, name="account-away"),
@@ -244,6 +247,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
-    path("rules/<slug:rule>/", rule_change.rule_page, name="rule"),
-    path("rules/<slug:rule>/save", rule_change.save, name="rule-save"),
-    path("rules/<slug:rule>/undo", rule_change.undo, name="rule-undo"),

@@ -16,7 +16,8 @@ GOING = "of records that go with the next line"
 #: Module and receiver -> why nothing is lost. A new one goes through prm/accounts/history.py, or has a reason too.
 MEANT = {
     ("prm/accounts/actions.py", "User.objects.filter(pk=user.pk)"): "the day of the last digest",
-    ("prm/accounts/actions.py", "Program.objects.filter(pk=1)"): "the heartbeat",
+    ("prm/accounts/actions.py", "Program.objects.filter(pk=1)"): "the heartbeat, and when mail last left",
+    ("prm/accounts/actions.py", "Program.objects.filter(pk=1, mail_stuck_at=None)"): "since when mail is stuck",
     ("prm/partners/actions/plans.py", "concerned"): PLANNING,
     ("prm/partners/timeline.py", "rows"): PLANNING,
     (

@@ -47,7 +47,7 @@ def house(transactional_db: None, live_server: Any) -> Iterator[str]:
     """The address of the running house, on the cast's Monday; Rosa has a password, and nobody has tried the door."""
     cache.clear()  # sign-ins of all tests together are more than one minute allows
     with time_machine.travel(NOW, tick=True):
-        make_program(heartbeat_at=NOW)
+        make_program(heartbeat_at=NOW, worked_at=NOW)
         rosa(password=PASSWORD)
         yield live_server.url
 

@@ -12,7 +12,14 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
-from prm.accounts.actions import add_user, change_program, note_heartbeat, set_sending
+from prm.accounts.actions import (
+    add_user,
+    change_program,
+    note_heartbeat,
+    note_mail_route,
+    note_work,
+    set_sending,
+)
 from prm.accounts.queries import program
 from prm.management.commands import doctor
 from prm.management.commands.doctor import broker, configuration, data_folder, database, mail_route
@@ -35,6 +42,8 @@ def well(settings) -> None:
     settings.EMAIL_BACKEND = FILES
     add_user(email="rosa@example.org", name="Rosa", role="director", password="a long enough password")
     note_heartbeat(now=timezone.now())
+    note_work(now=timezone.now())
+    note_mail_route(works=True, now=timezone.now())
 
 
 def said(capsys) -> dict[str, str]:
@@ -270,3 +279,15 @@ def test_demo_is_named_beside_a_real_mail_route():
 )
 def test_age_is_told_in_one_unit(seconds, words):
     assert health.age(timedelta(seconds=seconds)) == words
+
+
+def test_worker_and_mail_route_that_are_silent_are_wrong(well):
+    now, us = timezone.now(), program()
+    assert (health.worker(us, now).mark, health.route(us, now).mark) == (Mark.OK, Mark.OK)
+    note_mail_route(works=False, now=now - timedelta(hours=2))
+    us = program()
+    us.worked_at = now - timedelta(minutes=16)
+    assert health.worker(us, now).words.startswith("last worked 16 minutes ago")
+    assert health.route(us, now).words.startswith("has taken nothing for 2 hours")
+    us.worked_at, us.mail_stuck_at, us.mail_left_at = None, None, None
+    assert (health.worker(us, now).mark, health.route(us, now).mark) == (Mark.WRONG, Mark.LOOK)

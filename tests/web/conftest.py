@@ -15,7 +15,7 @@ from tests.cast import NOW, carla, daniel, make_program, rosa
 def monday(db: None) -> Iterator[None]:
     """The clock of the doors stands at the cast's moment, and the clock of the reminders has just run."""
     with time_machine.travel(NOW, tick=False):
-        make_program(heartbeat_at=NOW)
+        make_program(heartbeat_at=NOW, worked_at=NOW)
         yield
 
 

@@ -141,7 +141,7 @@ def test_demo_is_a_step_while_it_is_here(chair):
 
 def test_when_all_is_done_only_more_still_leads_there(chair, settings):
     settings.EMAIL_BACKEND, settings.DEFAULT_FROM_EMAIL = SMTP, "partners@agency.test"
-    make_program(introduced_on=NOW.date(), holidays_checked_on=NOW.date(), heartbeat_at=NOW)
+    make_program(introduced_on=NOW.date(), holidays_checked_on=NOW.date(), heartbeat_at=NOW, worked_at=NOW)
     make_organization("Harbor House")
     for person in (rosa, ben):
         person(password="quiet-desk")

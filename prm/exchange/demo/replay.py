@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from prm.accounts.actions import note_heartbeat
+from prm.accounts.actions import note_heartbeat, note_work
 from prm.accounts.queries import program
 from prm.exchange.demo.coalition import PARTNERS
 from prm.exchange.demo.entering import (
@@ -90,6 +90,8 @@ def live_through(*, now: datetime, heartbeat: Heartbeat) -> World:
     refresh(now=world.at(time.min, today))
     if us.heartbeat_at is not None:
         note_heartbeat(now=us.heartbeat_at)
+    if us.worked_at is not None:
+        note_work(now=us.worked_at)
     return world
 
 

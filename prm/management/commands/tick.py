@@ -53,6 +53,7 @@ def clock_from(start: datetime) -> Callable[[], datetime]:
 def heartbeat(now: datetime) -> dict[str, Any]:
     """Run one heartbeat as of `now` and return its counts."""
     accounts_actions.note_heartbeat(now=now)
+    accounts_actions.note_work(now=now)
     clock, owner = clock_from(now), f"tick-{os.getpid()}"
     jobs = run_jobs(now=clock, owner=owner)
     left = follow_through(now=now)

@@ -131,7 +131,8 @@ def test_a_relay_that_is_down_costs_one_message_one_attempt_and_loses_none(
 ) -> None:
     settings.EMAIL_PORT = 1
     actions.write(several(draft, 5), now=MONDAY)
-    assert go() == Counts(retried=1)
+    assert go() == Counts(retried=1, stuck=1)
+    assert Program.objects.get().mail_stuck_at is not None
     assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
     settings.EMAIL_PORT = relay.port
     assert go(Clock(MONDAY + timedelta(minutes=2))).sent == 5

@@ -1,4 +1,4 @@
-"""What the plans hold is what the outlook computes; of very many lines the nearest days are told, each of them whole."""
+"""What the plans hold is what the outlook computes; of very many lines the nearest days are told, each whole."""
 
 from dataclasses import replace
 from datetime import timedelta
