@@ -27,7 +27,7 @@ from prm.training.models import Invitation
 DAYS = 90
 BATCH = 200
 #: So many partners are worked out while somebody waits for the page; of more, some evenly chosen ones.
-MOST = 1000
+MOST = 500
 
 #: Partners without any of these cannot be concerned.
 _RECORDS = {

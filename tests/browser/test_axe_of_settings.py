@@ -27,6 +27,14 @@ def test_no_page_of_settings_has_a_fault(browser, house):
     TOTP.activate(person, generate_totp_secret())
     with changing(lambda: director):
         change_organization(partner, city="Oakland", now=NOW)
+    chosen = "rows=2&days-0=45&when-0=before&partner-0=notice&days-1=7&when-1=after&ours-1=owner&look=1"
+    found += [
+        "/rules/expiry/",
+        "/rules/stuck/",
+        f"/rules/expiry/?on=yes&{chosen}",
+        f"/rules/expiry/?{chosen}",
+    ]
+    found += [f"/rules/?partner={partner.slug}", "/rules/expiry/?name=a"]
     found += [f"/colleagues/{person.pk}/second-step", f"/partners/{partner.slug}/changes"]
     context = browser.new_context(reduced_motion="reduce")
     context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": house}])

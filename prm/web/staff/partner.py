@@ -36,6 +36,7 @@ from prm.web.staff.past import page_of, past, shown
 from prm.web.staff.pauses import breaths
 from prm.web.staff.people import main_contact, reachable, role_cards
 from prm.web.staff.promises import cards as promise_cards
+from prm.web.staff.rules_page import own_rules
 from prm.web.staff.statements import Card, cards
 from prm.web.staff.story import coming
 
@@ -91,6 +92,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "breaths": shown_pauses,
         "facts": facts_of(organization, frame),
         "last_training": last_trained(organization),
+        "own_rules": own_rules(organization),
         "cadence": getattr(organization, "cadence", None),
     }
     return render(request, "staff/partner.html", context)

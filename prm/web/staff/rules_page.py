@@ -82,6 +82,12 @@ def all_series(rows: Iterable[Rule] = (), organization: Organization | None = No
         )
 
 
+def own_rules(organization: Organization) -> list[str]:
+    """Return which series are other ones for this partner, in words."""
+    rows = organization.rules.exclude(steps=[], on=True).values_list("rule", flat=True)
+    return [words_of(rule).title for rule in SERIES if rule in set(rows)]
+
+
 def _other(row: Rule) -> Other:
     if row.organization is not None:
         return Other(row.organization.name, address(row.rule, organization=row.organization))
