@@ -41,9 +41,12 @@ def next_term(agreement: Agreement) -> NextTerm:
     return NextTerm(start, term_end(start, months) if months else start + length, months, length)
 
 
-def agreements_of(organization: Organization) -> QuerySet[Agreement]:
-    """Return every agreement that an organization is a party of, latest first, with kind and parties at hand."""
-    mine = Agreement.objects.filter(parties__organization=organization).distinct()
+def agreements_of(organization: Organization | QuerySet[Organization]) -> QuerySet[Agreement]:
+    """Return every agreement that an organization is a party of, latest first, with kind and parties at hand.
+
+    A queryset must be sliced to the one that is meant.
+    """
+    mine = Agreement.objects.filter(parties__organization=organization).distinct()  # type: ignore[misc]
     return (
         mine.select_related("kind", "renews")
         .prefetch_related(Prefetch("parties", Party.objects.select_related("organization")))

@@ -14,6 +14,7 @@ from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
 from prm.accounts.access import may_write
 from prm.desk import finding, lasting, readers, said
+from prm.desk.off import put_off
 from prm.desk.readers import Reader
 from prm.desk.rows import Row
 from prm.desk.sections import seat_of, sections
@@ -95,7 +96,7 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
         day__gt=reader.day,
         day__lte=reader.day + timedelta(7),
     ).order_by("day", "pk")
-    found = sections(batch, mine, due=due, soon=soon, seat=seat_of(batch, reader.user.pk))
+    found = sections(batch, mine, due=due, soon=soon, seat=seat_of(batch, reader.user.pk), off=put_off(batch))
     news = (
         (_("What partners said"), said.rows_of(batch, mine)),
         (_("Late"), found["late"]),
@@ -118,7 +119,7 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
 def _due_only(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[dict[str, Any]]:
     """Return the one section of a mail about one reminder; none where it was put off."""
     seat = seat_of(batch, reader.user.pk)
-    found = sections(batch, (), due=due, soon=(), seat=seat)["today"]
+    found = sections(batch, (), due=due, soon=(), seat=seat, off=put_off(batch))["today"]
     return [{"title": _("Today"), "rows": [_printed(row, reader) for row in found]}] if found else []
 
 

@@ -12,10 +12,10 @@ from prm.desk import lasting, off, said
 from prm.desk.rows import Key, Row
 from prm.desk.said import Said
 from prm.desk.sections import seat_of, sections
-from prm.desk.still import still_open
+from prm.desk.still import of_ours, still_open
 from prm.outbox.models import Message
 from prm.partners.models import Organization
-from prm.reminders import facts
+from prm.reminders import facts, glance
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
 from prm.rules import delivery
@@ -79,15 +79,18 @@ def _message(organization: Organization, number: int) -> Found | None:
 def _weighed(organization: Organization, key: Key, *, now: datetime, of: Program | None) -> Found | None:
     program = of or accounts.program()
     today, known = accounts.local_today(now, program), facts.Known(program, facts.everyone())
-    batch = facts.load([organization], today=today, known=known, planning=False)
-    everything = sections(batch, [key.organization], due=_due(batch, key), soon=(), seat=seat_of(batch, 0))
+    partners = glance.Partners(Organization.objects.filter(pk=organization.pk), today)
+    batch = glance.look(partners, known)
+    seat, put_off = seat_of(batch, 0), off.put_off(batch)
+    due = _due(batch, key)
+    everything = sections(batch, [key.organization], due=due, soon=(), seat=seat, off=put_off)
     row = next((row for some in everything.values() for row in some if row.key == key), None)
     return Found(row, organization, batch) if row else None
 
 
 def _due(batch: Batch, key: Key) -> list[Reminder]:
     """Return the reminder that makes this row, while it is to be done: the last that was due, else the next one."""
-    known = off.of_ours().filter(
+    known = of_ours().filter(
         organization=key.organization,
         record=key.record,
         reference_on=key.reference_on,

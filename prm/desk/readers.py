@@ -13,7 +13,7 @@ from prm.accounts.models import Program, User
 from prm.desk import rows
 from prm.partners.models import Assignment, Organization
 from prm.partners.queries import holding_on
-from prm.reminders import facts
+from prm.reminders import facts, glance
 from prm.reminders.dispatch import within
 from prm.reminders.models import Reminder
 from prm.reminders.people import colleagues
@@ -95,8 +95,8 @@ def load(program: Program, readers: list[Reader], *, now: datetime) -> facts.Bat
     heard = Reminder.objects.filter(_due(readers)).values("organization")
     concerned = Q(pk__in=owned.values("organization")) | Q(pk__in=heard)
     fresh = Q(plan_stale_at__isnull=True, planned_for=today)
-    found = Organization.objects.filter(concerned & fresh).order_by("name")
-    return facts.load(found, today=today, known=known, planning=False)
+    found = Organization.objects.filter(concerned & fresh)
+    return glance.look(glance.Partners(found, today), known)
 
 
 def deal(batch: facts.Batch, readers: list[Reader]) -> None:

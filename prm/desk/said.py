@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from prm.accounts.counting import number_of
 from prm.accounts.models import Program
 from prm.accounts.queries import local_today, program
-from prm.agreements.models import Agreement
+from prm.agreements.models import Agreement, Party
 from prm.capacity.models import Effect, Pause, Scope
 from prm.desk.rows import Row
 from prm.partners.models import Contact, Outcome, RoleKind, Statement, StatementKind
@@ -34,6 +35,7 @@ class Said:
     link: str  # by which: "by the link “Answer about an agreement” of 2 Jul 2027"
     agreement: Agreement | None = None
     pause: Pause | None = None
+    partners: int = 0  # how many sign the agreement beside us
 
     @property
     def by(self) -> str:
@@ -53,28 +55,47 @@ def settled_since(moment: datetime) -> QuerySet[Statement]:
     return settled.select_related("settled_by").order_by("-settled_at", "-pk")
 
 
+def of_day(theirs: Iterable[Q | Exists], morning: datetime, most: int) -> QuerySet[Statement]:
+    """Return what waits for our side, and what it settled since a moment, at most so many each and one more.
+
+    `waiting` says how many wait in all. `theirs`: the conditions for whose statements are meant.
+    """
+    waiting, settled = open_statements().filter(*theirs), settled_since(morning).filter(*theirs)
+    first = (some.values("pk")[: most + 1] for some in (waiting, settled))
+    some, others = (Statement.objects.filter(pk__in=few).order_by().values("pk") for few in first)
+    found = Statement.objects.filter(pk__in=some.union(others)).annotate(waiting=number_of(waiting))
+    return found.select_related("organization", "contact", "link", "settled_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """What statements are about, by id: agreements with their parties, pauses, and people."""
+
+    agreements: Mapping[int, Agreement]
+    circles: Mapping[int, Sequence[Party]]
+    pauses: Mapping[int, Pause]
+    people: Mapping[int, Contact]
+
+
 def told(statements: QuerySet[Statement]) -> list[Said]:
     """Return statements with their sentences, in a fixed number of queries."""
-    return told_all(statements)[0]
-
-
-def told_all(*some: QuerySet[Statement], of: Program | None = None) -> tuple[list[Said], ...]:
-    """Return statements with their sentences, a list for each queryset: one query for each, and a few for all.
-
-    `of` is the program where it has been read.
-    """
-    groups = [list(one.select_related("organization", "contact", "link")) for one in some]
-    found = [statement for group in groups for statement in group]
+    found = list(statements.select_related("organization", "contact", "link", "settled_by"))
     agreements = Agreement.objects.prefetch_related("parties").in_bulk(_numbers(found, "agreement"))
-    pauses = Pause.objects.in_bulk(_numbers(found, "pause"))
-    people = Contact.objects.in_bulk({one.data["contact"] for one in found if one.data.get("contact")})
-    zone = (of or program()) if found else None
-    return tuple(
-        [_told(one, agreements, pauses, people, _link(one, zone)) for one in group] for group in groups
+    about = Matters(
+        agreements,
+        {pk: list(one.parties.all()) for pk, one in agreements.items()},
+        Pause.objects.in_bulk(_numbers(found, "pause")),
+        Contact.objects.in_bulk({one.data["contact"] for one in found if one.data.get("contact")}),
     )
+    return told_of(found, about, program()) if found else []
 
 
-def _link(statement: Statement, of: Program | None) -> str:
+def told_of(statements: Iterable[Statement], about: Matters, of: Program) -> list[Said]:
+    """Return statements with their sentences, where what they are about has been read."""
+    return [_told(one, about, _link(one, of)) for one in statements]
+
+
+def _link(statement: Statement, of: Program) -> str:
     link = statement.link
     if link is None:
         return ""
@@ -108,18 +129,12 @@ def _numbers(statements: Iterable[Statement], table: str) -> set[int]:
     return {int(number) for name, _colon, number in keys if name == table and number.isdigit()}
 
 
-def _told(
-    statement: Statement,
-    agreements: dict[int, Agreement],
-    pauses: dict[int, Pause],
-    people: dict[int, Contact],
-    link: str,
-) -> Said:
+def _told(statement: Statement, about: Matters, link: str) -> Said:
     number = int(statement.record.partition(":")[2] or 0)
     name = statement.contact.name if statement.contact else _("Somebody at the shared mailbox")
-    agreement = agreements.get(number) if statement.record.startswith("agreement:") else None
-    pause = pauses.get(number) if statement.record.startswith("pause:") else None
-    subject = people.get(statement.data.get("contact") or 0)
+    agreement = about.agreements.get(number) if statement.record.startswith("agreement:") else None
+    pause = about.pauses.get(number) if statement.record.startswith("pause:") else None
+    subject = about.people.get(statement.data.get("contact") or 0)
     words: dict[str, Callable[[], tuple[str, str]]] = {
         StatementKind.LEAVING: lambda: (_leaving(statement, name), _("Confirm or correct it")),
         StatementKind.PAUSE: lambda: (_full(pause, name), _("Take note")),
@@ -128,7 +143,10 @@ def _told(
         StatementKind.CORRECTION: lambda: (_correction(statement, subject, name), _("Change it")),
     }
     sentence, action = words[statement.kind]()
-    return Said(statement, sentence, action, link, agreement, pause)
+    partners = (
+        sum(one.organization_id is not None for one in about.circles.get(number, ())) if agreement else 0
+    )
+    return Said(statement, sentence, action, link, agreement, pause, partners)
 
 
 def _leaving(statement: Statement, name: str) -> str:

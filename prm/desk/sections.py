@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from prm.desk import lasting, rows
-from prm.desk.off import put_off
+from prm.desk.off import PutOff
 from prm.desk.rows import Key, Off, Row
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
@@ -53,13 +53,14 @@ def sections(
     due: Iterable[Reminder],
     soon: Iterable[Reminder],
     seat: Seat,
+    off: PutOff,
 ) -> dict[str, list[Row]]:
     """Return the rows of each section, in their order.
 
     `organizations`: of whom everything is looked at. `due` reminders may be about others as well: what somebody is
-    asked about without looking after the partner. A row that was put off stands under "off" alone.
+    asked about without looking after the partner. `off`: a row that was put off stands under "off" alone.
     """
-    ids, off = list(organizations), put_off(batch)
+    ids = list(organizations)
     found = {
         "late": sorted(rows.overdue(batch, ids), key=lambda row: (row.day, row.subject)),
         "today": [rows.of_reminder(batch, one) for one in due],

@@ -61,7 +61,11 @@ def ways(said: Said) -> tuple[str, ...]:
     if statement.kind == StatementKind.CORRECTION:
         return ("confirm", "seen") if can_change(statement) else ("seen", "people")
     if statement.choice == "unchanged":
-        return ("confirm", "signatures", "seen") if can_renew(said.agreement) else ("signatures", "seen")
+        return (
+            ("confirm", "signatures", "seen")
+            if can_renew(said.agreement, said.partners)
+            else ("signatures", "seen")
+        )
     answers = {
         "not_renewing": ("seen", "call"),
         "not_me": ("people", "seen"),
@@ -74,11 +78,11 @@ def _pause_way(said: Said) -> tuple[str, ...]:
     return ("pause",) if said.pause is not None and said.pause.withdrawn_on is None else ()
 
 
-def can_renew(agreement: Agreement | None) -> bool:
+def can_renew(agreement: Agreement | None, partners: int) -> bool:
     """Whether one press renews it: the one who answered is its only partner. Others sign for themselves."""
     if agreement is None or agreement.expires_on is None or agreement.status != AgreementStatus.IN_FORCE:
         return False
-    return sum(party.organization_id is not None for party in agreement.parties.all()) == 1
+    return partners == 1
 
 
 def can_change(statement: Statement) -> bool:
@@ -197,7 +201,8 @@ def left_words(statement: Statement) -> list[str]:
 
 def _renew(statement: Statement, *, now: datetime, by: User) -> Made:
     agreement = Agreement.objects.filter(pk=int(statement.record.partition(":")[2] or 0)).first()
-    if agreement is None or not can_renew(agreement):
+    partners = agreement.parties.filter(organization__isnull=False).count() if agreement else 0
+    if agreement is None or not can_renew(agreement, partners):
         raise Refusal(_("Others sign this agreement too. Record the renewal with its signatures."))
     contact = statement.contact
     who = {"name": contact.name if contact else _("The shared mailbox"), "day": short(statement.said_on)}

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
 from prm.desk import rows
+from prm.partners.models import Entry
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
+from prm.rules.facts import Side
+from prm.training.models import Attendance
+
+
+def of_ours() -> QuerySet[Reminder]:
+    """Reminders to our side, without calendar entries; `followed` by the talk or the training that they ask for."""
+    theirs = {"organization": OuterRef("organization")}
+    since = Coalesce(OuterRef("day"), OuterRef("reference_on"))
+    talked = Exists(Entry.objects.filter(two_way=True, happened_on__gte=since, **theirs))
+    came = Exists(Attendance.objects.filter(attended_on__gte=OuterRef("nominal_on"), **theirs))
+    followed = Case(
+        When(rule="touch", then=talked),
+        When(rule="training", then=came),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    return Reminder.objects.filter(side=Side.OURS.value, offset__isnull=False).annotate(followed=followed)
 
 
 def still_open(batch: Batch, reminder: Reminder) -> bool:
-    """Whether nobody has done yet what a reminder asks for."""
+    """Whether nobody has done yet what a reminder asks for; it was read by `of_ours`."""
     known = batch.facts[reminder.organization_id]
     kind, _colon, number = reminder.record.partition(":")
-    day = reminder.day or reminder.reference_on
     if kind == "agreement":
         return _agreement_open(batch, reminder, int(number))
     if kind == "promise":
         return rows.still_promised(batch, reminder)
     if kind == "pause":
         return any(one.id == int(number) and one.answered_on is None for one in known.pauses)
-    if reminder.rule == "training":
-        return not any(one.on >= reminder.nominal_on for one in known.attended)
-    return reminder.rule != "touch" or not any(talk.on >= day for talk in known.talks)
+    return not reminder.followed  # type: ignore[attr-defined]
 
 
 def _agreement_open(batch: Batch, reminder: Reminder, number: int) -> bool:

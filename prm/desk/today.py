@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,15 +21,17 @@ from prm.accounts.models import Program, User
 from prm.agreements.models import AgreementStatus, Party, Signature
 from prm.capacity.models import Pause
 from prm.desk import lasting, said
+from prm.desk.off import PutOff, snoozed
 from prm.desk.rows import Row
 from prm.desk.said import Said
 from prm.desk.sections import SECTIONS, seat_of, sections
-from prm.desk.still import still_open
+from prm.desk.still import of_ours, still_open
 from prm.outbox.models import Message
 from prm.partners.models import Assignment, Contact, Organization, Promise
 from prm.partners.queries import holding_on
-from prm.reminders import facts
-from prm.reminders.facts import Batch
+from prm.reminders import glance
+from prm.reminders.facts import Batch, Known
+from prm.reminders.glance import Partners
 from prm.reminders.models import Reminder
 from prm.reminders.people import colleagues
 from prm.rules.facts import Side, State
@@ -95,96 +98,129 @@ def day_of(
     none. `show` names a group that is shown at length; `of` is the program where it has been read.
     """
     program = of or accounts.program()
-    today, known = accounts.local_today(now, program), facts.Known(program, facts.everyone())
+    today = accounts.local_today(now, program)
     morning = datetime.combine(today, time.min, ZoneInfo(program.zone))
-    kept_by = works_for(colleagues(known.users), user.pk, today)
-    scope = partial(_scope, user, kept_by, today)
-    found = _first(scope(everyone=bool(everyone), path=""))
-    if everyone is None and not found:
-        everyone, found = True, _first(scope(everyone=True, path=""))
-    everyone = bool(everyone)
-    whole, theirs = len(found) <= REACH, scope(everyone=everyone, path="organization__")
+    users = _everyone(user, today)
+    kept_by = works_for(colleagues(users), user.pk, today)
+    if everyone is None:
+        everyone = not any(users[pk].keeps for pk in kept_by if pk in users)  # type: ignore[attr-defined]
+    scope = partial(_scope, user, kept_by, today, everyone=everyone)
+    theirs = scope(path="organization__")
+    partners = Partners(
+        Organization.objects.filter(*scope(path="")).order_by("name", "pk")[: REACH + 1], today
+    )
+    whole = len(partners.rows) <= REACH
     if not whole:
-        ids = sorted(_first_of_each(theirs, today, morning))
-        found = list(Organization.objects.filter(pk__in=ids).order_by("name", "pk"))
-    batch = facts.load(found, today=today, known=known, planning=False)
-    groups = _groups(batch, user, morning, show)
-    open_, done = said.open_statements().filter(*theirs), said.settled_since(morning).filter(*theirs)
-    waiting, settled = said.told_all(open_[: SHOWN + 1], done[:SHOWN], of=program)
-    number = open_.count() if len(waiting) > SHOWN else len(waiting)
-    calm = not (waiting or groups["late"].rows or groups["today"].rows)
-    ahead = [Q(organization__in=batch.organizations)] if whole else theirs
+        partners = Partners(_first_of_each(theirs, today, morning), today)
+    batch = glance.look(partners, Known(program, users))
+    groups, next_day = _groups(batch, user, morning, show)
+    waiting, done, number = _told(batch, theirs, morning)
     return Day(
         today=today,
         everyone=everyone,
         whole=whole,
-        said=waiting[:SHOWN],
-        said_more=number - len(waiting[:SHOWN]),
+        said=waiting,
+        said_more=number - len(waiting),
         groups=groups,
-        done=settled,
-        next_day=_next_day(ahead, today) if calm else None,
+        done=done,
+        next_day=None if waiting or groups["late"].rows or groups["today"].rows else next_day,
         slugs={pk: organization.slug for pk, organization in batch.organizations.items()},
         people=batch.contacts,
     )
 
 
-def _first(mine: Sequence[Q | Exists]) -> list[Organization]:
-    """As many partners as a page can weigh, and one more."""
-    return list(Organization.objects.filter(*mine).order_by("name", "pk")[: REACH + 1])
+def _everyone(reader: User, today: date) -> dict[int, User]:
+    """Everyone on our side who has access, by id, each with whether they keep a partner whom the reader may see."""
+    kept = Assignment.objects.filter(
+        holding_on(today), visible_organizations(reader, "organization__"), user=OuterRef("pk")
+    )
+    return {one.pk: one for one in User.objects.filter(is_active=True).annotate(keeps=Exists(kept))}
 
 
-def _groups(batch: Batch, user: User, morning: datetime, show: str) -> dict[str, Group]:
-    ids = list(batch.organizations)
-    due, soon = _due_and_soon(batch, morning)
-    found = sections(batch, ids, due=due, soon=soon, seat=seat_of(batch, user.pk))
+def _told(
+    batch: Batch, theirs: Sequence[Q | Exists], morning: datetime
+) -> tuple[list[Said], list[Said], int]:
+    """What waits for our side, what it settled since this morning, and how much waits in all; in one query."""
+    found = list(said.of_day(theirs, morning, SHOWN))
+    waiting = sorted((one for one in found if not one.outcome), key=lambda one: (one.said_at, one.pk))
+    done = sorted(
+        (one for one in found if one.settled_at and one.outcome),
+        key=lambda one: (one.settled_at, one.pk),
+        reverse=True,
+    )
+    about = said.Matters(batch.agreements, batch.circles, batch.pauses, batch.contacts)
+    told = partial(said.told_of, about=about, of=batch.program)
+    number: int = found[0].waiting if found else 0  # type: ignore[attr-defined]
+    return told(waiting[:SHOWN]), told(done[:SHOWN]), number
+
+
+def _groups(batch: Batch, user: User, morning: datetime, show: str) -> tuple[dict[str, Group], date | None]:
+    """The rows of each kind, and the day on which the next reminder to our side comes up."""
+    ids, off = list(batch.organizations), snoozed(batch)
+    ledger = list(_ledger(batch, off, morning))
+    due, soon = _due_and_soon(batch, ledger, morning)
+    seat = seat_of(batch, user.pk)
+    found = sections(batch, ids, due=due, soon=soon, seat=seat, off=off.told_by(_been_due(batch, ledger)))
     found["failed"] = lasting.failed(batch, ids, lines=ALL_SHOWN)
-    return {key: _group(key, found[key], ALL_SHOWN if show == key else SHOWN) for key in GROUPS}
+    groups = {key: _group(key, found[key], ALL_SHOWN if show == key else SHOWN) for key in GROUPS}
+    return groups, min((one.day for one in ledger if one.day and _is_ahead(batch, one)), default=None)
 
 
 def _group(key: str, found: list[Row], most: int) -> Group:
     return Group(key, found[:most], max(0, len(found) - most))
 
 
-def _due_and_soon(batch: Batch, morning: datetime) -> tuple[list[Reminder], list[Reminder]]:
+def _ledger(batch: Batch, off: PutOff, morning: datetime) -> QuerySet[Reminder]:
+    """Reminders to our side that are near, due, told today, or say what was put off; and the next one of all."""
+    ours = of_ours().filter(organization__in=batch.organizations)
+    planned, handed = Q(state=State.PLANNED.value), Q(state=State.HANDED_OVER.value)
+    ahead = ours.filter(planned, day__gt=batch.today).order_by("day", "pk").values("pk")[:1]
+    wanted = (
+        (planned & Q(day__lte=batch.today + AHEAD)) | (handed & Q(handed_at__gte=morning)) | Q(pk__in=ahead)
+    )
+    return ours.filter(wanted | off.asked(batch.today)).order_by("day", "pk")
+
+
+def _is_ahead(batch: Batch, one: Reminder) -> bool:
+    return one.state == State.PLANNED.value and one.day is not None and one.day > batch.today
+
+
+def _been_due(batch: Batch, ledger: Iterable[Reminder]) -> list[Reminder]:
+    return [one for one in ledger if not _is_ahead(batch, one)]
+
+
+def _told_since(one: Reminder, morning: datetime) -> bool:
+    return one.handed_at is not None and one.handed_at >= morning
+
+
+def _due_and_soon(
+    batch: Batch, ledger: list[Reminder], morning: datetime
+) -> tuple[list[Reminder], list[Reminder]]:
     """What is due today, handed over with this morning's digest or not yet and still to be done; and what is near."""
-    ours = Reminder.objects.filter(side=Side.OURS.value, offset__isnull=False)
-    planned = Q(state=State.PLANNED.value, day__lte=batch.today + AHEAD)
-    handed = Q(state=State.HANDED_OVER.value, handed_at__gte=morning)
-    found = ours.filter(planned | handed, organization__in=batch.organizations).order_by("day", "pk")
-    due, soon = [], []
-    for one in found:
-        ahead = one.state == State.PLANNED.value and one.day is not None and one.day > batch.today
-        if ahead:
-            soon.append(one)
-        elif still_open(batch, one):
-            due.append(one)
-    return due, soon
-
-
-def _next_day(theirs: Sequence[Q | Exists], today: date) -> date | None:
-    """The day on which the next reminder to our side comes up."""
-    ours = Reminder.objects.filter(side=Side.OURS.value, state=State.PLANNED.value, offset__isnull=False)
-    ahead = ours.filter(*theirs, day__gt=today)
-    return ahead.order_by("day").values_list("day", flat=True).first()
+    known = _been_due(batch, ledger)
+    due = [one for one in known if one.state == State.PLANNED.value or _told_since(one, morning)]
+    soon = [one for one in ledger if _is_ahead(batch, one) and one.day and one.day <= batch.today + AHEAD]
+    return [one for one in due if still_open(batch, one)], soon
 
 
 # --- more partners than a page can weigh ------------------------------------------------------------------------
 
 
-def _first_of_each(theirs: Sequence[Q | Exists], today: date, morning: datetime) -> set[int]:
-    """Return partners of whom something may be to show: the first of each kind, in one query a kind.
+def _first_of_each(theirs: Sequence[Q | Exists], today: date, morning: datetime) -> QuerySet[Organization]:
+    """Return partners of whom something may be to show: the first of each kind, as parts of one query.
 
     Each walks along an index and stops when it has enough; a sorted list of everyone would take minutes.
     """
-    found: set[int] = set()
-    for candidates in _kinds(today, morning):
-        found.update(candidates.filter(*theirs).values_list("organization", flat=True)[:SHOWN])
-    return found
+    first, *others = (
+        Organization.objects.filter(pk__in=candidates.filter(*theirs).values("organization")[: SHOWN + 1])
+        .order_by()
+        .values("pk")
+        for candidates in _kinds(today, morning)
+    )
+    return Organization.objects.filter(pk__in=first.union(*others))
 
 
-def _kinds(
-    today: date, morning: datetime
-) -> Iterable[QuerySet[Party | Pause | Contact | Message | Promise | Reminder]]:
+def _kinds(today: date, morning: datetime) -> Iterable[QuerySet[Any]]:
     parties = Party.objects.filter(organization__isnull=False)
     in_force = parties.filter(agreement__status=AgreementStatus.IN_FORCE)
     ours = Reminder.objects.filter(side=Side.OURS.value, offset__isnull=False)
@@ -204,7 +240,9 @@ def _kinds(
     yield ours.filter(state=State.HANDED_OVER.value, day__gte=today - AHEAD, handed_at__gte=morning).order_by(
         "-day"
     )
-    yield planned.filter(day__gt=today, day__lte=today + AHEAD).order_by("day")
+    yield planned.filter(day__gt=today).order_by("day")
     yield gone.filter(day__gte=today - LATELY).order_by("-day")
     yield waiting.order_by()
+    yield said.open_statements()
+    yield said.settled_since(morning)
     yield Message.objects.filter(organization__isnull=False, state__in=("failed", "bounced")).order_by()

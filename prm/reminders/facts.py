@@ -29,7 +29,10 @@ YEARS_BACK, YEARS_AHEAD = 3, 12
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Everything about some organizations: as rows for words and addresses, as facts for the rules, both by id."""
+    """Everything about some organizations: as rows for words and addresses, as facts for the rules, both by id.
+
+    `parties` of each organization; `circles`: those of each agreement, in the order in which they came in.
+    """
 
     program: Program
     today: date
@@ -43,6 +46,7 @@ class Batch:
     users: dict[int, User]
     contacts: dict[int, Contact]
     parties: dict[int, list[Party]]
+    circles: dict[int, list[Party]]
 
     def zone(self, organization: int) -> ZoneInfo:
         """Return the zone in which this organization's mail goes out."""
@@ -68,19 +72,10 @@ def everyone() -> dict[int, User]:
     return {user.pk: user for user in User.objects.filter(is_active=True)}
 
 
-def load(
-    organizations: Iterable[Organization],
-    *,
-    today: date,
-    known: Known | None = None,
-    planning: bool = True,
-) -> Batch:
-    """Return the facts of these organizations as of `today`, in a fixed number of queries however many there are.
-
-    Without `planning` what only a plan needs is left out (ledger, consents, answers, rules): enough for what is late.
-    """
-    known = known or Known(accounts.program(), everyone())
-    tables = _Tables({row.pk: row for row in organizations}, today, known, planning=planning)
+def load(organizations: Iterable[Organization], *, today: date) -> Batch:
+    """Return the facts of these organizations as of `today`, in a fixed number of queries however many there are."""
+    known = Known(accounts.program(), everyone())
+    tables = _Tables({row.pk: row for row in organizations}, today, known)
     return Batch(
         program=tables.program,
         today=today,
@@ -92,23 +87,23 @@ def load(
         invitations={seat.pk: seat for group in tables.invitations.values() for seat in group},
         promises={promise.pk: promise for group in tables.promises.values() for promise in group},
         users=tables.users,
-        contacts={one.pk: one for group in tables.people.contacts.values() for one in group},
+        contacts={pk: one for group in tables.people.contacts.rows.values() for pk, one in group.items()},
         parties=tables.parties,
+        circles=tables.circle.parties,
     )
 
 
 class _Tables:
     """Every table that has a say about a batch of organizations, read whole and grouped by organization."""
 
-    def __init__(self, rows: dict[int, Organization], today: date, known: Known, *, planning: bool) -> None:
+    def __init__(self, rows: dict[int, Organization], today: date, known: Known) -> None:
         self.rows = rows
         self.program, self.users = known.program, known.users
-        planned = rows if planning else {}  # nothing is asked about no organizations
-        self.people = Everyone(rows, self.users, answering=planned)
+        self.people = Everyone(rows, self.users)
         parties = list(Party.objects.filter(organization__in=rows).select_related("agreement__kind"))
         self.agreements = {party.agreement_id: party.agreement for party in parties}
         self.parties = by_organization(parties)
-        self.circle = _Circle(self.agreements, whole=planning)
+        self.circle = _circle(self.agreements)
         self.pauses = by_organization(Pause.objects.filter(organization__in=rows, withdrawn_on__isnull=True))
         self.cadences = {c.organization_id: c for c in Cadence.objects.filter(organization__in=rows)}
         seats = Invitation.objects.filter(organization__in=rows).select_related("session")
@@ -117,13 +112,13 @@ class _Tables:
         self.standings = by_organization(Standing.objects.filter(organization__in=rows, status="active"))
         self.talks = _talks(rows, ZoneInfo(self.program.zone))
         self.consents = by_organization(
-            Consent.objects.filter(organization__in=planned, withdrawn_at__isnull=True, ends_on__gte=today)
+            Consent.objects.filter(organization__in=rows, withdrawn_at__isnull=True, ends_on__gte=today)
         )
         self.promises = by_organization(
             Promise.objects.filter(organization__in=rows, kept_on__isnull=True, dropped_on__isnull=True)
         )
-        self.rules = rules_of(planned)
-        self.past = _past(planned)
+        self.rules = rules_of(rows)
+        self.past = _past(rows)
         self.week = working_week(self.program, today)
 
     def facts(self, row: Organization) -> facts.Organization:
@@ -138,10 +133,10 @@ class _Tables:
             active=tuple((standing.since, standing.until) for standing in self.standings[pk]),
             people=self.people.of(row),
             agreements=tuple(self.circle.facts(self.parties[pk])),
-            cadence=_cadence(self.cadences.get(pk)),
+            cadence=cadence_facts(self.cadences.get(pk)),
             attended=tuple(facts.Attended(a.attended_on, a.entered_on) for a in self.attendances[pk]),
             seats=tuple(_seats(self.invitations[pk], self.attendances[pk])),
-            pauses=tuple(_pause(pause) for pause in self.pauses[pk]),
+            pauses=tuple(pause_facts(pause) for pause in self.pauses[pk]),
             talks=tuple(self.talks[pk]),
             consents=tuple(
                 facts.Consent(c.pk, c.given_on, c.ends_on, c.contact_id) for c in self.consents[pk]
@@ -156,21 +151,12 @@ class _Tables:
         )
 
 
-class _Circle:
-    """Who signs what: the parties and reviews of a batch's agreements, in two queries.
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who signs what, and who looked at it: the parties and the reviews of a batch's agreements, the first first."""
 
-    Unless it is wanted `whole`: the parties of those that wait for signatures, the reviews of those without an end.
-    """
-
-    def __init__(self, agreements: dict[int, Agreement], *, whole: bool) -> None:
-        waiting = [pk for pk, one in agreements.items() if whole or one.status == "awaiting"]
-        endless = [pk for pk, one in agreements.items() if whole or one.expires_on is None]
-        self.parties: defaultdict[int, list[Party]] = defaultdict(list)
-        for party in Party.objects.filter(agreement__in=waiting).order_by("pk"):
-            self.parties[party.agreement_id].append(party)
-        self.reviews: defaultdict[int, list[date]] = defaultdict(list)
-        for review in Review.objects.filter(agreement__in=endless).order_by("reviewed_on", "pk"):
-            self.reviews[review.agreement_id].append(review.reviewed_on)
+    parties: dict[int, list[Party]]
+    reviews: dict[int, list[date]]
 
     def facts(self, parties: Iterable[Party]) -> Iterator[facts.Agreement]:
         """Yield the agreements of one organization as it has them; a later joiner has its own start and end."""
@@ -190,7 +176,7 @@ class _Circle:
                 known_on=max(party.entered_on, row.term_set_on) if joined else row.term_set_on,
                 signed_on=(party.signed_on if joined else row.signed_on) or row.signed_on,
                 review_every=row.review_every_months,
-                reviews=tuple(self.reviews[row.pk]),
+                reviews=tuple(self.reviews.get(row.pk, ())),
                 waiting_since=waiting,
                 notice_on=row.notice_given_on,
                 kind=row.kind_id,
@@ -211,7 +197,19 @@ class _Circle:
         return max([row.sent_on or row.entered_on, *signed])
 
 
-def _pause(row: Pause) -> facts.Pause:
+def _circle(agreements: Iterable[int]) -> Circle:
+    """Read it, in two queries."""
+    parties: defaultdict[int, list[Party]] = defaultdict(list)
+    for party in Party.objects.filter(agreement__in=agreements).order_by("pk"):
+        parties[party.agreement_id].append(party)
+    reviews: defaultdict[int, list[date]] = defaultdict(list)
+    for review in Review.objects.filter(agreement__in=agreements).order_by("reviewed_on", "pk"):
+        reviews[review.agreement_id].append(review.reviewed_on)
+    return Circle(parties, reviews)
+
+
+def pause_facts(row: Pause) -> facts.Pause:
+    """Return a pause in the words of the rules."""
     return facts.Pause(
         id=row.pk,
         scope=row.scope,
@@ -228,7 +226,8 @@ def _pause(row: Pause) -> facts.Pause:
     )
 
 
-def _cadence(row: Cadence | None) -> facts.Cadence:
+def cadence_facts(row: Cadence | None) -> facts.Cadence:
+    """Return a rhythm in the words of the rules; none where nothing is recorded."""
     return facts.Cadence(row.every_months, row.anchor_on, row.changed_on) if row else facts.Cadence()
 
 
@@ -236,23 +235,29 @@ def _seats(invitations: Iterable[Invitation], attendances: Iterable[Attendance])
     came = {(a.session_id, a.contact_id) for a in attendances if a.session_id is not None}
     present = {session for session, _ in came}
     for row in invitations:
-        session = row.session
-        yield facts.Seat(
-            id=row.pk,
-            session=session.pk,
-            contact=row.contact_id,
-            on=session.starts_at.astimezone(ZoneInfo(session.zone)).date(),
-            invited_on=row.invited_on,
-            answer=row.answer,
-            answered_on=row.answered_on,
-            withdrawn_on=row.withdrawn_on,
-            cancelled_on=session.cancelled_on,
-            moved_on=session.moved_on,
-            moved_from=session.moved_from_on,
-            recorded_on=session.recorded_on,
-            attended=(session.pk, row.contact_id) in came,
-            present=session.pk in present,
-        )
+        attended = (row.session_id, row.contact_id) in came
+        yield seat_facts(row, attended=attended, present=row.session_id in present)
+
+
+def seat_facts(row: Invitation, *, attended: bool, present: bool) -> facts.Seat:
+    """Return an invitation in the words of the rules; `present`: anybody of the organization came."""
+    session = row.session
+    return facts.Seat(
+        id=row.pk,
+        session=session.pk,
+        contact=row.contact_id,
+        on=session.starts_at.astimezone(ZoneInfo(session.zone)).date(),
+        invited_on=row.invited_on,
+        answer=row.answer,
+        answered_on=row.answered_on,
+        withdrawn_on=row.withdrawn_on,
+        cancelled_on=session.cancelled_on,
+        moved_on=session.moved_on,
+        moved_from=session.moved_from_on,
+        recorded_on=session.recorded_on,
+        attended=attended,
+        present=present,
+    )
 
 
 def _talks(rows: Iterable[int], zone: ZoneInfo) -> defaultdict[int, list[facts.Talk]]:

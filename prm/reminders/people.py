@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import F
 
 from prm.accounts.models import User
-from prm.partners.models import Assignment, Contact, Organization, Role, Statement, StatementKind
+from prm.partners.models import Assignment, Contact, Organization, Statement, StatementKind
 from prm.rules import facts
 
 Row = TypeVar("Row")
@@ -42,10 +44,32 @@ def colleagues(users: dict[int, User]) -> tuple[facts.Colleague, ...]:
     )
 
 
-class Everyone:
-    """Contacts, roles, users, assignments and answers of a batch, in four queries.
+class Contacts:
+    """The contacts of a batch with the roles that they hold or held, in one query: a row for each role."""
 
-    `answering`, `kept`: of whom the answers, and who looks after them, are wanted (default: of all).
+    def __init__(self, rows: Iterable[int]) -> None:
+        held = {"role": F("roles__kind"), "since": F("roles__since"), "until": F("roles__until")}
+        found = Contact.objects.filter(organization__in=rows).annotate(**held)
+        self.rows: defaultdict[int, dict[int, Contact]] = defaultdict(dict)
+        self.holdings: defaultdict[int, list[facts.Holding]] = defaultdict(list)
+        row: Any  # with the role
+        for row in found.order_by("roles__kind", "roles__since", "roles__pk"):
+            self.rows[row.organization_id][row.pk] = row
+            if row.role is not None:
+                self.holdings[row.organization_id].append(
+                    facts.Holding(row.pk, row.role, row.since, row.until)
+                )
+
+    def of(self, organization: int) -> tuple[facts.Contact, ...]:
+        """Return the contacts of one organization, who came first before the others."""
+        found = sorted(self.rows[organization].values(), key=lambda one: (one.entered_at, one.pk))
+        return tuple(_contact(one) for one in found)
+
+
+class Everyone:
+    """Contacts, roles, users, assignments and answers of a batch, in three queries.
+
+    `kept`: of whom it is wanted who looks after them (default: of all).
     """
 
     def __init__(
@@ -53,23 +77,19 @@ class Everyone:
         rows: dict[int, Organization],
         users: dict[int, User],
         *,
-        answering: Iterable[int] | None = None,
         kept: Iterable[int] | None = None,
     ) -> None:
-        self.contacts = by_organization(Contact.objects.filter(organization__in=rows))
-        self.roles = by_organization(Role.objects.filter(organization__in=rows))
+        self.contacts = Contacts(rows)
         keepings = Assignment.objects.filter(organization__in=rows if kept is None else kept)
         self.assignments = by_organization(keepings)
-        said = Statement.objects.filter(
-            organization__in=rows if answering is None else answering, kind=StatementKind.RENEWAL
-        )
+        said = Statement.objects.filter(organization__in=rows, kind=StatementKind.RENEWAL)
         self.answers = by_organization(said.filter(taken_back_at__isnull=True, reference_on__isnull=False))
         self.colleagues = colleagues(users)
 
     def of(self, row: Organization) -> facts.People:
         return facts.People(
-            contacts=tuple(_contact(c) for c in self.contacts[row.pk]),
-            holdings=tuple(facts.Holding(r.contact_id, r.kind, r.since, r.until) for r in self.roles[row.pk]),
+            contacts=self.contacts.of(row.pk),
+            holdings=tuple(self.contacts.holdings[row.pk]),
             mailbox=row.role_mailbox,
             colleagues=self.colleagues,
             keepings=tuple(

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
-from prm.accounts.models import Program, Sending, User
-from prm.accounts.queries import CAN_SIGN_IN
-from prm.desk.trial import trials
-from prm.outbox.models import Message
-from prm.partners.models import Organization
+from prm.accounts.models import Program, Sending
 from prm.reporting.mail_route import mail_route
-
-State = Message.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +16,6 @@ class Beginning:
     partners: bool
     tested: bool
     second: bool
-
-
-def beginning() -> Beginning:
-    """Ask all of it in one query."""
-    partners = Organization.objects.order_by()
-    able = User.objects.filter(CAN_SIGN_IN).order_by()
-    asked = Program.objects.filter(pk=1).values_list(
-        Exists(partners.filter(is_demo=True)),
-        Exists(partners.filter(is_demo=False)),
-        Exists(trials().filter(state__in=(State.SENT, State.DELIVERED))),
-        Exists(able.filter(Exists(able.filter(pk__gt=OuterRef("pk"))))),
-    )
-    return Beginning(*(bool(one) for one in asked.get()))
 
 
 def steps(program: Program, found: Beginning) -> dict[str, bool]:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from prm.accounts.access import may_run_program, may_see_reasons, may_switch_sending, may_write
 from prm.accounts.models import Program, Sending, User
 from prm.accounts.queries import program
-from prm.outbox.models import Message
-from prm.web.beginning import Beginning, beginning, steps
-from prm.web.health import troubles
+from prm.web.beginning import Beginning, steps
+from prm.web.head import Head, head
+from prm.web.health import LATE, troubles
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -45,7 +45,12 @@ class Frame:
 
     @cached_property
     def program(self) -> Program:
-        return program()
+        """Who looks at a page reads its head with the program; who posts needs the program alone."""
+        return self.head.program if self.request.method == "GET" else program()
+
+    @cached_property
+    def head(self) -> Head:
+        return head(self.now, LATE)
 
     @cached_property
     def zone(self) -> str:
@@ -73,7 +78,7 @@ class Frame:
 
     @cached_property
     def troubles(self) -> list[str]:
-        return troubles(self.program, self.now)
+        return troubles(self.program, self.head.late, self.now)
 
     @property
     def person(self) -> str:
@@ -96,9 +101,9 @@ class Frame:
     def may_run(self) -> bool:
         return may_run_program(self.request.user)
 
-    @cached_property
+    @property
     def beginning(self) -> Beginning:
-        return beginning()
+        return self.head.beginning
 
     @cached_property
     def steps(self) -> dict[str, bool]:
@@ -116,7 +121,6 @@ class Frame:
 
     @cached_property
     def places(self) -> list[Place]:
-        waiting = Message.objects.filter(state=Message.State.WAITING).count()
         partner_pages = {"partners", "partner", "agreement", "imports", "import"}
         places = [
             Place(reverse("today"), _("Today"), "sun", self.here in {"today", "said"}),
@@ -127,7 +131,7 @@ class Frame:
                 _("Outbox"),
                 "send",
                 self.here in {"outbox", "release"},
-                waiting,
+                self.head.waiting,
                 _("waiting"),
             ),
         ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ LATE = timedelta(hours=1)
 STARTED_AT = timezone.now()
 
 
-def troubles(program: Program, now: datetime) -> list[str]:
-    """What keeps reminders from leaving, in plain sentences; empty when all is well."""
+def troubles(program: Program, late: int, now: datetime) -> list[str]:
+    """What keeps reminders from leaving, in plain sentences; empty when all is well. `late`: so many messages are."""
     found = []
     last = max(program.heartbeat_at or STARTED_AT, STARTED_AT)
     if now - last > SILENCE:
@@ -29,7 +30,7 @@ def troubles(program: Program, now: datetime) -> list[str]:
             "Reminders are not running: nothing has been checked for %d minutes. Restart the worker and the clock."
         )
         found.append(sentence % minutes)
-    if program.sending == Sending.ON and (late := late_messages(now)):
+    if program.sending == Sending.ON and late:
         sentence = ngettext(
             "%d message is more than an hour late.", "%d messages are more than an hour late.", late
         )
@@ -37,10 +38,10 @@ def troubles(program: Program, now: datetime) -> list[str]:
     return found
 
 
-def late_messages(now: datetime) -> int:
-    """How many messages that may go are more than an hour late."""
+def late_messages(now: datetime) -> QuerySet[Message]:
+    """The messages that are more than an hour late, if they may go."""
     open_states = (Message.State.WAITING, Message.State.SENDING)
-    return Message.objects.filter(state__in=open_states, due_at__lt=now - LATE).count()
+    return Message.objects.filter(state__in=open_states, due_at__lt=now - LATE)
 
 
 @never_cache
@@ -52,7 +53,8 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(_request: HttpRequest) -> HttpResponse:
     """200 when reminders can leave, else 503 with the reasons, one a line."""
-    found = troubles(program(), timezone.now())
+    now = timezone.now()
+    found = troubles(program(), late_messages(now).count(), now)
     return HttpResponse(
         "\n".join(found or ["ready"]) + "\n", status=503 if found else 200, content_type="text/plain"
     )

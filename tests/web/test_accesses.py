@@ -12,7 +12,7 @@ from prm.partners.models import Purpose
 from tests.cast import NOW, ben, daniel, harbor_house, make_organization, rosa
 from tests.web.importing import LIST, imported
 
-QUERIES = 9
+QUERIES = 6
 
 
 def lines():

@@ -166,6 +166,6 @@ def test_a_viewer_writes_nothing_down(window, harbor):
 @pytest.mark.parametrize("number", [1, 3, 50])
 def test_page_costs_the_same_for_one_party_and_fifty(desk, harbor, django_assert_num_queries, number):
     others = [make_organization(f"House {count}").pk for count in range(number)]
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         page = desk.post(PAGE, said(act="find", find="house") | {"with": others})
     assert len(names(page)) == number + 2

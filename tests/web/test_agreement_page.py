@@ -20,7 +20,7 @@ from prm.reminders.actions import refresh, replan
 from prm.vocabulary.queries import term
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 21
+QUERIES = 16
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from prm.partners.models import Organization
 from tests.cast import TODAY, make_organization, make_program
 
 RETREAT = {"day": "2027-08-13", "name": "Staff retreat"}
-QUERIES = 8
+QUERIES = 5
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.cast import NOW, TODAY, ben, carla, daniel, make_organization, make_p
 
 UNA = {"name": "Una Ortiz", "email": "una@corran.example", "role": "manager"}
 PASSWORD = "a harbor without wind"
-QUERIES = 7
+QUERIES = 4
 
 
 class Nowhere(EmailBackend):

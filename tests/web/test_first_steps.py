@@ -12,7 +12,7 @@ from prm.partners.models import Organization
 from tests.cast import NOW, ben, daniel, make_organization, make_program, rosa
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-QUERIES = 8
+QUERIES = 5
 
 
 def rows(client):

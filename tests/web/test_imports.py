@@ -26,7 +26,7 @@ def test_first_visit_says_what_may_be_brought_in(desk):
 def test_list_of_imports_costs_the_same_for_one_and_three(desk, django_assert_num_queries, number):
     for count in range(number):
         imported(desk, LIST.replace("Harbor House", f"Harbor House {count}"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page = desk.get("/imports/")
     assert [row.counts for row in page.context["rows"]] == ["1 new"] * number
 

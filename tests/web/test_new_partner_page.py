@@ -89,7 +89,7 @@ def test_names_are_alike_by_their_telling_words(one, other, same):
 def test_page_costs_the_same_however_many_names_are_alike(desk, django_assert_num_queries, number):
     for count in range(number):
         make_organization(f"Harbor House {count}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         desk.post(PAGE, {**HARBOR, "owner": rosa().pk})
     assert Organization.objects.count() == number
 

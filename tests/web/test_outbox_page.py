@@ -9,7 +9,7 @@ from prm.reminders import dispatch
 from prm.reminders.actions import refresh
 from tests.cast import NOW, at, day, harbor_house, make_agreement, make_organization, rosa
 
-QUERIES = 10
+QUERIES = 7
 LATER = at("2027-07-02T10:00")  # the working day on which the mail of 60 days before goes
 
 

@@ -6,7 +6,7 @@ from prm.capacity.actions import pause
 from prm.reminders.actions import refresh
 from tests.cast import NOW, TODAY, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 13
+QUERIES = 9
 
 
 def rows(page):

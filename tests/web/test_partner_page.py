@@ -8,7 +8,7 @@ from prm.partners.actions import add_contact, change_contact, note_leaving, reco
 from prm.reminders.actions import replan
 from tests.cast import NOW, TODAY, at, day, harbor_house, make_agreement, make_organization
 
-QUERIES = 36
+QUERIES = 32
 PAGE = "/partners/harbor-house/"
 
 

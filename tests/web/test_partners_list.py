@@ -8,7 +8,7 @@ from prm.reminders.actions import replan
 from prm.vocabulary.queries import term
 from tests.cast import NOW, TODAY, ben, day, harbor_house, make_agreement, make_organization, rosa
 
-QUERIES = 14
+QUERIES = 11
 
 
 def names(page):

@@ -285,5 +285,5 @@ def test_page_costs_the_same_for_many_roles_and_places(desk, anna, django_assert
     for count in range(number):
         there = anna_reyes(make_organization(f"Chapel {count}"), now=NOW + timedelta(minutes=1))
         note_same_person(anna, there, now=NOW)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         desk.get(page_of(anna))

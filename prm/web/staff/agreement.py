@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from prm.agreements.models import AgreementTerm, Party
+from prm.agreements.models import AgreementTerm, Party, Review
 from prm.agreements.queries import agreements_of, last_day
 from prm.partners.models import RoleKind
 from prm.reminders.people import people
@@ -22,7 +23,7 @@ from prm.web.staff.agreement_next import steps
 from prm.web.staff.agreement_past import past, planned
 from prm.web.staff.agreement_sides import Side, keepers_of, notice_by, sides, who_has
 from prm.web.staff.badges import Badge, agreement_badge, next_review
-from prm.web.staff.change import organization_or_404
+from prm.web.staff.change import visible
 from prm.web.staff.year import year
 
 #: Who must be there for a renewal, and what they do.
@@ -32,17 +33,17 @@ ASKED = [(RoleKind.NOTICE, gettext_lazy("Notices to")), (RoleKind.SIGNATORY, get
 @staff
 def agreement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`/partners/<slug>/agreements/<id>/`"""
-    organization, frame = organization_or_404(request, slug), frame_of(request)
-    papers = list(agreements_of(organization))
+    frame = frame_of(request)
+    papers = list(agreements_of(visible(request).filter(slug=slug)[:1]))
     paper = next((one for one in papers if one.pk == pk), None)
     if paper is None:
         raise Http404
-    party = party_of(paper, organization)
+    party, organization = party_of(paper, slug)
+    prefetch_related_objects([paper], Prefetch("reviews", Review.objects.select_related("by")))
     reader: Any = request.user
     told = people([organization])[organization.pk]
     shown = sides(paper, reader, frame.today)
     reminders, more = planned(organization, paper, told, reader, frame.today)
-    reviews = list(paper.reviews.select_related("by"))
     followed = any(one.renews_id == pk for one in papers)
     evergreen = paper.term == AgreementTerm.EVERGREEN and paper.notice_given_on is None
     context = {
@@ -57,7 +58,7 @@ def agreement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "more": more,
         "people": [(word, who_has(told, role, frame.today)) for role, word in ASKED],
         "past": past(organization, paper, reader, frame.now),
-        "reviews": reviews,
+        "reviews": paper.reviews.all(),
         "review": next_review(paper) if evergreen else None,
         "clauses": looked_at(paper),
         "steps": steps(organization, paper, party, frame.today, followed=followed),

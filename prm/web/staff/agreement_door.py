@@ -11,9 +11,13 @@ from prm.partners.models import Organization
 from prm.web.staff.change import done, organization_or_404
 
 
-def party_of(paper: Agreement, organization: Organization) -> Party:
-    """The organization's own side of an agreement that it is a party of."""
-    return next(party for party in paper.parties.all() if party.organization_id == organization.pk)
+def party_of(paper: Agreement, slug: str) -> tuple[Party, Organization]:
+    """An organization's own side of an agreement that it is a party of, and the organization."""
+    return next(
+        (party, party.organization)
+        for party in paper.parties.all()
+        if party.organization is not None and party.organization.slug == slug
+    )
 
 
 def agreement_or_404(request: HttpRequest, slug: str, pk: int) -> tuple[Organization, Agreement]:

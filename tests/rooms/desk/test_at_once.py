@@ -113,11 +113,11 @@ def test_demo_partner_stays_in_the_demo():
 
 def test_several_are_told_in_a_fixed_number_of_queries(harbor, django_assert_num_queries):
     leaves(harbor)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         assert tell_at_once(now=NOW) == 1
     for _number in range(3):
         leaves(harbor)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         assert tell_at_once(now=NOW) == 3
 
 

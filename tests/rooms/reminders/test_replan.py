@@ -24,7 +24,7 @@ from tests.story import ENTERED, agreement, at, contact, day, partner, person
 pytestmark = pytest.mark.django_db
 
 #: One replan that finds nothing to change: its transaction, the lock, the facts, the calendar, and the day noted.
-QUERIES = 28
+QUERIES = 27
 
 
 def world(number: int) -> list[int]:

@@ -109,7 +109,5 @@ def test_reading_costs_the_same_for_any_number_of_partners(number, django_assert
     ours = program()
     with django_assert_num_queries(2):  # whose plan is old, and what stands in the others
         found = written(Asked(EVERYONE), program=ours, today=TODAY)
-    with django_assert_num_queries(
-        5
-    ):  # people, their roles, who keeps the partner, what they answered, our side
+    with django_assert_num_queries(4):  # people with roles, who keeps the partner, their answers, our side
         assert told(found.lines, today=TODAY)
