@@ -1,7 +1,7 @@
 """Change the steps of a series: chosen on a form, shown with what they would send, and only then saved.
 
 Form and preview are read with GET, so that going back loses nothing and nothing is written by looking. The address
-holds what was typed; only `save` and `undo` write.
+holds what was typed; only `keep` and `undo` write.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def rule_page(request: HttpRequest, rule: str) -> HttpResponse:
 
 @runners
 @require_POST
-def save(request: HttpRequest, rule: str) -> HttpResponse:
+def keep(request: HttpRequest, rule: str) -> HttpResponse:
     """Write what the preview showed."""
     place = place_of(request, rule)
     form = None if "usual" in request.POST else _form(place, request.POST, looked=True)
