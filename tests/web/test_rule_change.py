@@ -23,7 +23,7 @@ SHORT = {
     "when-1": "after",
     "ours-1": "director",
 }
-QUERIES = {"rules": 7, "rule": 9, "preview": 33}
+QUERIES = {"rules": 4, "rule": 6, "preview": 29}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from prm.rules.steps import Step
 from tests.cast import NOW, TODAY, anna_reyes, day, make_agreement, make_organization
 
 EVERYONE = Whose("expiry")
-QUERIES = 23
+QUERIES = 22
 
 
 def told(some):

@@ -168,7 +168,7 @@ def test_the_number_of_queries_does_not_grow(number: int) -> None:
     heartbeat(ENTERED)
     with CaptureQueriesContext(connection) as queries:
         assert shown("2027-01-04", 90)
-    assert len(queries) == 24
+    assert len(queries) == 23
 
 
 def test_one_partner_only(harbor: Organization) -> None:
