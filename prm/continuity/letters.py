@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from prm.accounts.models import User
 from prm.outbox import actions as outbox
 from prm.outbox import wording
 from prm.outbox.models import Message
+from prm.outbox.steering import leaves_at
 from prm.partners.links import LASTING, Wish, feed_address
 from prm.partners.models import Contact, EntryKind, Organization, Purpose
 from prm.partners.timeline import record
@@ -37,7 +39,7 @@ def send_link(
     """Send one link to the address that we know, of a person or (contact None) of the shared mailbox.
 
     False, and nothing is written, where there is no address that works or the person has left. `by` is who of our
-    side sends it; without, they asked for it themselves. Asked again, it goes again.
+    side sends it, and then it waits a minute; without, they asked for it themselves. Asked again, it goes again.
     """
     batch = facts.load([organization], today=accounts.local_today(now))
     recipient = _reader(organization, contact, batch.today)
@@ -46,7 +48,9 @@ def send_link(
     to = entries.addressee(batch, organization.pk, Side.PARTNER, recipient)
     context = _context(to, wish, asked=by is None)
     about = f"{_about(wish, contact)}{now.isoformat()}"
-    outbox.write([draft("link", to, context, about=about, now=now, links=(wish,))], now=now)
+    due_at = leaves_at(now) if by else now
+    mail = draft("link", to, context, about=about, now=now, due_at=due_at, links=(wish,))
+    outbox.write([replace(mail, started_by_id=by.pk if by else None)], now=now)
     if by is not None:
         data = {"contact": contact.name if contact else None}
         record(

@@ -13,6 +13,7 @@ from prm.accounts.models import User
 from prm.continuity.introducing import Passing, introduce
 from prm.outbox import actions as outbox
 from prm.outbox.models import Message
+from prm.outbox.queries import UNBEGUN
 from prm.partners import actions as partners
 from prm.partners.models import Contact, Organization, Purpose, Statement
 from prm.reminders.facts import working_week
@@ -110,10 +111,10 @@ def take_all_back(done: Done, *, now: datetime, by: User | None) -> None:
 def forget(heir: Contact) -> bool:
     """Remove a successor whom only a confirmation made. False, and they stay, where mail went or more is known."""
     mails = Message.objects.filter(contact=heir)
-    went = mails.exclude(state=delivery.WAITING, attempts=0).exclude(state=delivery.CANCELLED)
+    went = mails.exclude(state__in=UNBEGUN, attempts=0).exclude(state=delivery.CANCELLED)
     if went.exists() or Attendance.objects.filter(contact=heir).exists():
         return False
-    waiting = list(mails.filter(state=delivery.WAITING, keys=[]).values_list("pk", flat=True))
+    waiting = list(mails.filter(state__in=UNBEGUN, keys=[]).values_list("pk", flat=True))
     if not partners.remove_contact(heir):
         return False
     _stop(waiting)
@@ -121,7 +122,7 @@ def forget(heir: Contact) -> bool:
 
 
 def _stop(messages: Any) -> None:
-    waiting = Message.objects.filter(pk__in=list(messages), state=delivery.WAITING, attempts=0)
+    waiting = Message.objects.filter(pk__in=list(messages), state__in=UNBEGUN, attempts=0)
     ids = list(waiting.values_list("pk", flat=True))
     if ids:
         outbox.cancel(ids=ids)

@@ -14,12 +14,12 @@ from prm.accounts.models import User
 from prm.desk import actions, statements
 from prm.desk.finding import Found, find, read
 from prm.desk.models import Snooze
-from prm.outbox.actions import send_again
 from prm.partners.actions import keep_promise, move_promise, record_talk
 from prm.partners.actions.voice import note_used
 from prm.partners.models import Contact, EntryKind, Link, Organization, Promise
 from prm.partners.timeline import record
 from prm.reminders.actions import replan
+from prm.reminders.again import send_again
 from prm.rules.refusal import Refusal
 
 #: Rules of rows about which both sides talk; the others are about addresses and gaps.
@@ -52,7 +52,7 @@ def press(link: Link, found: Found, way: str, *, now: datetime) -> None:
     acts: dict[str, Callable[[], object]] = {
         "keep": lambda: keep_promise(_promise(found), now=now, by=link.user),
         "back": lambda: actions.wake(_snooze(found), matter=found.row.matter, now=now, by=link.user),
-        "again": lambda: found.message and send_again(found.message, now=now, by=link.user),
+        "again": lambda: found.message and send_again(found.message, by=link.user, now=now),
         "confirm": partial(_settle, found, "confirm", now=now, by=link.user),
         "seen": partial(_settle, found, "seen", now=now, by=link.user),
     }

@@ -14,11 +14,11 @@ from prm.desk.said import Said
 from prm.desk.sections import seat_of, sections
 from prm.desk.still import of_ours, still_open
 from prm.outbox.models import Message
+from prm.outbox.queries import lost
 from prm.partners.models import Organization
 from prm.reminders import facts, glance
 from prm.reminders.facts import Batch
 from prm.reminders.models import Reminder
-from prm.rules import delivery
 from prm.rules.facts import State
 
 #: How a key is written in an address and in a link: "4:expiry:agreement:17:2027-09-30".
@@ -71,9 +71,9 @@ def _said(organization: Organization, number: int) -> Found | None:
 
 
 def _message(organization: Organization, number: int) -> Found | None:
-    lost = organization.messages.filter(pk=number, state__in=(delivery.FAILED, delivery.BOUNCED)).first()
-    row = lasting.of_message(organization, lost, str(lasting.AGAIN)) if lost else None
-    return Found(row, organization, message=lost) if row else None
+    mail = lost(organization.messages.filter(pk=number)).first()
+    row = lasting.of_message(organization, mail, str(lasting.AGAIN)) if mail else None
+    return Found(row, organization, message=mail) if row else None
 
 
 def _weighed(organization: Organization, key: Key, *, now: datetime, of: Program | None) -> Found | None:

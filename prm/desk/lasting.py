@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from prm.desk.calling import CALL, called, whom
 from prm.desk.rows import Row
 from prm.outbox.models import Message
+from prm.outbox.queries import lost
 from prm.partners.models import Organization
 from prm.reminders import reasons
 from prm.reminders.facts import Batch
@@ -59,7 +60,7 @@ def sent(batch: Batch, organizations: Iterable[int], *, since: datetime) -> list
 
 def failed(batch: Batch, organizations: Iterable[int], *, lines: int = LINES) -> list[Row]:
     """Return the mails about these partners that did not go or came back, the oldest first."""
-    mails = Message.objects.filter(organization__in=organizations, state__in=("failed", "bounced"))
+    mails = lost(Message.objects.filter(organization__in=organizations))
     plain = mails.defer("text", "html", "calendar_body").order_by("due_at")[:lines]
     return [of_message(batch.organizations[mail.organization_id or 0], mail, str(AGAIN)) for mail in plain]
 

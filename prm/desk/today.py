@@ -27,6 +27,7 @@ from prm.desk.said import Said
 from prm.desk.sections import SECTIONS, seat_of, sections
 from prm.desk.still import of_ours, still_open
 from prm.outbox.models import Message
+from prm.outbox.queries import lost
 from prm.partners.models import Assignment, Contact, Organization, Promise
 from prm.partners.queries import holding_on
 from prm.reminders import glance
@@ -245,4 +246,4 @@ def _kinds(today: date, morning: datetime) -> Iterable[QuerySet[Any]]:
     yield waiting.order_by()
     yield said.open_statements()
     yield said.settled_since(morning)
-    yield Message.objects.filter(organization__isnull=False, state__in=("failed", "bounced")).order_by()
+    yield lost(Message.objects.filter(organization__isnull=False)).order_by()

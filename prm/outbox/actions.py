@@ -1,4 +1,4 @@
-"""The only writers of the letterbox: write, claim, settle, withdraw, send again."""
+"""Writers of the letterbox: write, claim, settle, withdraw. What people do with a mail stands in `steering`."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,9 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
-from prm.accounts.models import User
 from prm.outbox.enclosed import issue_links
 from prm.outbox.models import Message
-from prm.outbox.queries import claim_statement, open_messages, sending_is_on
-from prm.partners import timeline
+from prm.outbox.queries import UNSENT, claim_statement, open_messages, sending_is_on
 from prm.partners.links import Wish
 from prm.rules import delivery
 
@@ -58,6 +56,8 @@ class Draft:
     demo: bool = False
     calendar: CalendarPart | None = None
     links: tuple[Wish, ...] = ()  # the words hold their marks
+    started_by_id: int | None = None  # who of our side wrote it; None: a plan did
+    again_of_id: int | None = None  # the message of which it is a second try
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,8 @@ def _row(draft: Draft, *, now: datetime, domain: str) -> Message:
         demo=draft.demo,
         written_at=now,
         due_at=draft.due_at,
+        started_by_id=draft.started_by_id,
+        again_of_id=draft.again_of_id,
     )
 
 
@@ -272,28 +274,9 @@ def cancel(*, keys: Iterable[str] = (), ids: Iterable[int] = (), reason: str = "
     ]
     for start in range(0, len(gone), BATCH):
         part = [row.id for row in gone[start : start + BATCH]]
-        Message.objects.filter(pk__in=part, state__in=delivery.OPEN_STATES).update(
+        Message.objects.filter(pk__in=part, state__in=UNSENT).update(
             state=delivery.CANCELLED,
             key=Concat(Value("withdrawn-"), Cast("pk", CharField())),
             last_error=reason or _("No longer needed: the facts changed before it went."),
         )
     return gone
-
-
-def send_again(message: Message, *, now: datetime, by: User | None) -> bool:
-    """Try a failed or returned message once more, with the same words and Message-ID. False if it is not one."""
-    done = Message.objects.filter(pk=message.pk, state__in=(delivery.FAILED, delivery.BOUNCED)).update(
-        state=delivery.WAITING, due_at=now, attempts=0, last_error="", sent_at=None
-    )
-    if done and message.organization is not None:
-        timeline.record(
-            message.organization,
-            kind="mail",
-            event="mail_sent_again",
-            now=now,
-            by=by,
-            contact=message.contact,
-            data={"subject": message.subject, "recipient": message.recipient},
-            record=f"message:{message.pk}",
-        )
-    return bool(done)

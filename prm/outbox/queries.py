@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, Min, Q
+from django.db.models import Count, Exists, Min, Q, QuerySet
 
 from prm.accounts.models import Program, Sending
 from prm.accounts.queries import program
@@ -27,6 +27,10 @@ SET state = 'sending', lease_until = %(until)s, lease_owner = %(owner)s, attempt
 WHERE id IN (SELECT id FROM chosen) AND {due}
 RETURNING *
 """
+#: What has not left yet, whether it may go or somebody keeps it back.
+UNSENT = (delivery.WAITING, delivery.HELD, delivery.SENDING)
+#: Nobody has begun to send these.
+UNBEGUN = (delivery.WAITING, delivery.HELD)
 _ORGANIZATION_IN_KEY = re.compile(r":org-(\d+):")
 
 
@@ -63,7 +67,7 @@ def claim_statement() -> str:
 
 
 def open_messages(keys: set[str], ids: set[int]) -> Iterable[tuple[int, int | None, list[str]]]:
-    """Messages on their way that may hold one of the touches: id, organization and the keys in it.
+    """Messages that have not left and may hold one of the touches: id, organization and the keys in it.
 
     Narrowed by the organizations that the keys name, since JSON is not searched alike by both databases. Mails of
     no organization (digests) may hold the touches of any.
@@ -76,9 +80,7 @@ def open_messages(keys: set[str], ids: set[int]) -> Iterable[tuple[int, int | No
         )
         if not all(named):
             where |= Q(organization__isnull=False)
-    return Message.objects.filter(where, state__in=delivery.OPEN_STATES).values_list(
-        "pk", "organization_id", "keys"
-    )
+    return Message.objects.filter(where, state__in=UNSENT).values_list("pk", "organization_id", "keys")
 
 
 def counts(*, now: datetime) -> QueueState:
@@ -97,7 +99,7 @@ def counts(*, now: datetime) -> QueueState:
 def waiting_calendar_mails(uids: list[str]) -> dict[str, list[int]]:
     """Return the messages with one of these calendar UIDs that nobody has begun to send, as UID -> message ids."""
     found: dict[str, list[int]] = {}
-    waiting = Message.objects.filter(calendar_uid__in=uids, state=delivery.WAITING, attempts=0)
+    waiting = Message.objects.filter(calendar_uid__in=uids, state__in=UNBEGUN, attempts=0)
     for uid, pk in waiting.values_list("calendar_uid", "pk"):
         found.setdefault(uid, []).append(pk)
     return found
@@ -105,8 +107,13 @@ def waiting_calendar_mails(uids: list[str]) -> dict[str, list[int]]:
 
 def begun_calendar_mails(uids: list[str]) -> dict[str, bool]:
     """Return the calendar UIDs of which a mail was begun and not withdrawn, and whether one may have arrived."""
-    begun = Message.objects.filter(calendar_uid__in=uids).exclude(state=delivery.WAITING, attempts=0)
+    begun = Message.objects.filter(calendar_uid__in=uids).exclude(state__in=UNBEGUN, attempts=0)
     found: dict[str, bool] = {}
     for uid, state in begun.exclude(state=delivery.CANCELLED).values_list("calendar_uid", "state"):
         found[uid] = found.get(uid, False) or state != delivery.FAILED
     return found
+
+
+def lost(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Return those that failed or came back, and that nobody has sent again."""
+    return rows.filter(state__in=(delivery.FAILED, delivery.BOUNCED), tried_again__isnull=True)

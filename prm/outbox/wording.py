@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-KINDS = ("partner", "expiry_today", "digest", "entry", "said", "link", "introduction", "test")
+KINDS = ("partner", "expiry_today", "digest", "entry", "said", "link", "introduction", "letter", "test")
 ITEM_KINDS = ("expiry", "training", "talk", "start", "after", "consent")
 LINE = 66
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -87,7 +87,7 @@ def render(kind: str, context: Mapping[str, Any], *, language: str) -> Words:
         subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", values).split())
         if values["discreet"] and names_trafficking(subject):
             subject = _("A note about our partnership")
-        text = _measured(render_to_string(f"mail/{kind}.txt", values))
+        text = measured(render_to_string(f"mail/{kind}.txt", values))
         html = _inliner().inline(render_to_string(f"mail/{kind}.html", values))
     return Words(subject, text, html)
 
@@ -136,8 +136,8 @@ def _said(name: str, value: Any, discreet: bool) -> Any:
     return value
 
 
-def _measured(text: str) -> str:
-    """Plain text with short lines: paragraphs wrapped, list items hanging, never more than one empty line."""
+def measured(text: str) -> str:
+    """Return plain text with short lines: paragraphs wrapped, list items hanging, never more than one empty line."""
     lines: list[str] = []
     for line in text.splitlines():
         plain = line.strip(" \t")

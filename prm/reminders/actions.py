@@ -15,7 +15,7 @@ from prm.accounts import queries as accounts
 from prm.partners.models import Organization
 from prm.reminders import entries, facts, rows
 from prm.reminders.models import Reminder
-from prm.reminders.recall import recall
+from prm.reminders.recall import recall, settle
 from prm.rules import plan
 from prm.rules.facts import Side, State
 from prm.rules.ladder import Touch
@@ -106,7 +106,7 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
     """
     locked = Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk")
     today = accounts.local_today(now)
-    recall([row.pk for row in locked], today=today, now=now)
+    kept = recall([row.pk for row in locked], today=today, now=now)
     batch = facts.load(locked, today=today)
     changes = Changes(organizations=len(batch.organizations))
     wanted: dict[int, list[Touch]] = {}
@@ -117,6 +117,7 @@ def replan(organizations: Sequence[int], *, now: datetime) -> Changes:
         changes.changed += difference.update
         changes.withdrawn += difference.withdraw
     _write(batch, changes)
+    settle(kept, today=today)
     changes.calendar = entries.reconcile(batch, wanted, now=now)
     Organization.objects.filter(pk__in=batch.organizations).update(planned_for=today, plan_stale_at=None)
     return changes

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "prm/desk/actions.py",  # rows put off
     "prm/jobs/actions.py",  # jobs
     "prm/outbox/actions.py",  # messages
+    "prm/outbox/steering.py",  # messages
 }
 
 

@@ -123,6 +123,7 @@ def test_plain_text_can_be_read_too(desk):
             ["Written", "Tried", "Did not go"],
         ),
         ({"state": "failed", "last_error": "Not an address"}, "Did not go", ["Written", "Did not go"]),
+        ({"state": "held"}, "Held back", ["Written", "Held back", "Taken by mail server"]),
         ({"state": "cancelled"}, "Stopped", ["Written", "Stopped"]),
     ],
 )
@@ -130,15 +131,6 @@ def test_every_state_has_its_words_and_steps(desk, facts, words, steps):
     shown = desk.get(f"/outbox/{letter(**facts).pk}/").context["letter"]
     assert shown.badge.words == words
     assert [step.word for step in shown.steps] == steps
-
-
-def test_failed_mail_tells_why_and_can_be_sent_again(desk, window):
-    mail = letter(state="failed", last_error="550 No such user", organization_id=harbor_house().pk)
-    assert "550 No such user" in desk.get(f"/outbox/{mail.pk}/").content.decode()
-    assert window.post(f"/outbox/{mail.pk}/again").status_code == 403
-    desk.post(f"/outbox/{mail.pk}/again")
-    mail.refresh_from_db()
-    assert mail.state == "waiting"
 
 
 def test_list_can_be_narrowed_by_state(desk):

@@ -25,12 +25,14 @@ NAMES = {
     "training": _("Training and sessions"),
     "pause": _("About a pause"),
     "listing": _("Being listed"),
+    "letter": _("Letters from us"),
 }
 EXPLAINED = {
     "renewal": _("Before it ends, and whether you want to renew it."),
     "training": _("Invitations, reminders and thanks."),
     "pause": _("Whether you are back, or it takes longer."),
     "listing": _("Before your yes to being listed ends."),
+    "letter": _("What one of us writes to you or to several partners."),
 }
 #: Every language in its own words.
 LANGUAGES = {"en": "English", "es": "Español"}

@@ -25,6 +25,7 @@ LISTS = {
     "partners": gettext_lazy("The list of partners"),
     "outlook": gettext_lazy("The outlook"),
     "outbox": gettext_lazy("The outbox"),
+    "ledger": gettext_lazy("The ledger of mail"),
 }
 HOW = {
     "export": gettext_lazy("Took a file"),

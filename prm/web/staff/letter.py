@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import nh3
@@ -13,8 +14,11 @@ from django.utils.translation import gettext as _
 
 from prm.calendars.ics import in_plain_words
 from prm.outbox.actions import sender_address
+from prm.outbox.answers import in_plain_words as meaning
 from prm.outbox.enclosed import greyed
 from prm.outbox.models import Message
+from prm.outbox.queries import UNBEGUN
+from prm.outbox.steering import may_repeat
 from prm.web.staff.badges import Badge
 from prm.web.staff.matter import Matter, matter
 
@@ -26,6 +30,7 @@ TAGS = set(
     "a b blockquote br dd div dl dt em h1 h2 h3 hr i li ol p span strong table tbody td th thead tr ul".split()
 )
 CLASSES = {"ask", "closing", "foot", "muted", "sender", "when"}
+AN_HOUR = timedelta(hours=1)
 DROPPED = {"style", "script", "title", "head"}
 
 
@@ -105,6 +110,7 @@ class Letter:
             return Badge("paused", "pause-fill", _("Held"))
         return {
             State.WAITING: Badge("due", "clock", _("Waiting")),
+            State.HELD: Badge("paused", "pause-fill", _("Held back")),
             State.SENDING: Badge("waiting", "send", _("Leaving now")),
             State.SENT: Badge("steady", "check-lg", self.taken),
             State.DELIVERED: Badge("steady", "check-lg", _("Delivered")),
@@ -119,8 +125,51 @@ class Letter:
         return _("Written to a file") if self.message.in_a_file else _("Taken by mail server")
 
     @property
-    def may_repeat(self) -> bool:
+    def lost(self) -> bool:
+        """Whether it did not reach its reader."""
         return self.message.state in (State.FAILED, State.BOUNCED)
+
+    @property
+    def may_repeat(self) -> bool:
+        return may_repeat(self.message)
+
+    @property
+    def waits(self) -> bool:
+        """Whether people can still hold it, stop it and change its words."""
+        return self.message.state in UNBEGUN
+
+    @property
+    def kept_back(self) -> bool:
+        return self.message.state == State.HELD
+
+    @property
+    def seconds(self) -> int:
+        """How long it still waits for whoever started it to think better of it; 0 when that is over."""
+        mail = self.message
+        if mail.state != State.WAITING or mail.started_by_id is None or mail.attempts:
+            return 0
+        return max(0, ceil((mail.due_at - self.now).total_seconds()))
+
+    @property
+    def just_left(self) -> bool:
+        """Whether somebody who started it may wonder if it can still be stopped."""
+        sent = self.message.sent_at
+        return self.message.started_by_id is not None and sent is not None and self.now - sent < AN_HOUR
+
+    @property
+    def reason(self) -> str:
+        """Why it did not go, or not yet, in words that say what to do."""
+        return meaning(self.message.last_error)
+
+    @property
+    def answer(self) -> str:
+        """What the mail server said itself, where that is something else."""
+        return self.message.last_error if self.reason != self.message.last_error else ""
+
+    @cached_property
+    def next_try(self) -> Message | None:
+        """The mail by which somebody sent it again."""
+        return self.message.tried_again.exclude(state=State.CANCELLED).order_by("-pk").first()
 
     @property
     def steps(self) -> list[Step]:
@@ -129,6 +178,8 @@ class Letter:
         written = Step(_("Written"), mail.written_at, "done", onward=True)
         if mail.state == State.CANCELLED:
             return [written, Step(_("Stopped"), None, "here")]
+        if mail.state == State.HELD:
+            return [written, Step(_("Held back"), mail.handled_at, "here"), Step(_("Taken by mail server"))]
         if mail.state == State.FAILED:
             tried = Step(_("Tried"), mail.due_at, "done", onward=True)
             return [written, *([tried] if mail.attempts else []), Step(_("Did not go"), None, "broken")]

@@ -6,37 +6,43 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from prm.accounts import actions as accounts
 from prm.accounts.access import may_write, visible_organizations
 from prm.accounts.models import Sending
-from prm.outbox import actions
 from prm.outbox.models import Message
 from prm.web.frame import frame_of
-from prm.web.gate import staff, switchers, writers
+from prm.web.gate import staff, switchers
 from prm.web.staff.letter import Letter
 
 PER_PAGE = 30
 State = Message.State
 GROUPS: dict[str, tuple[Any, str, str, tuple[str, ...]]] = {
     "waiting": (gettext_lazy("Waiting"), "due", "clock", (State.WAITING, State.SENDING)),
+    "held": (gettext_lazy("Held back"), "paused", "pause-fill", (State.HELD,)),
     "back": (gettext_lazy("Did not arrive"), "failed", "x-lg", (State.BOUNCED, State.FAILED)),
     "gone": (gettext_lazy("Sent"), "steady", "check-lg", (State.SENT, State.DELIVERED)),
     "stopped": (gettext_lazy("Stopped"), "planned", "slash-circle", (State.CANCELLED,)),
 }
 
+#: What can be done with several mails at once, in the order of their buttons.
+ACTS: dict[str, Any] = {
+    "hold": gettext_lazy("Hold back"),
+    "release": gettext_lazy("Release"),
+    "cancel": gettext_lazy("Cancel"),
+    "again": gettext_lazy("Send again"),
+}
+
 
 def readable(request: HttpRequest) -> QuerySet[Message]:
     """The mails that this reader may see: a viewer none about hidden partners, and no digest but the own one."""
-    seen = Message.objects.select_related("organization", "contact", "user")
+    seen = Message.objects.select_related("organization", "contact", "user", "started_by", "handled_by")
     if may_write(request.user):
         return seen
     about = Q(organization__isnull=False) & visible_organizations(request.user, "organization__")
@@ -67,6 +73,7 @@ def outbox(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "letter": Letter(chosen, frame.zone, held=frame.held, now=frame.now) if chosen else None,
         "reading": pk is not None,
         "plain": request.GET.get("as") == "plain",
+        "acts": ACTS,
     }
     return render(request, "staff/outbox.html", context)
 
@@ -111,15 +118,3 @@ def hold(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request)
     accounts.set_sending(frame.program, Sending.HELD, by=request.user, now=frame.now)  # type: ignore[arg-type]
     return redirect("outbox")
-
-
-@writers
-@require_POST
-def again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try a mail once more that did not arrive."""
-    message = get_object_or_404(readable(request), pk=pk)
-    if actions.send_again(message, now=frame_of(request).now, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, _("It is on its way again, with the same words."))
-    else:
-        messages.error(request, _("Nothing to repeat: this mail is not one that failed."))
-    return redirect("outbox-message", pk=pk)

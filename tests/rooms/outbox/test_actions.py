@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from prm.accounts.models import Program, User
+from prm.accounts.models import Program
 from prm.outbox import actions, queries
 from prm.outbox.actions import CalendarPart, Draft
 from prm.outbox.models import Message
-from prm.partners.models import Organization
 from prm.rules import delivery
 
 from .conftest import KEY, MONDAY
@@ -207,25 +206,6 @@ def test_a_mail_withdrawn_while_in_hand_says_in_the_end_that_it_went(draft: Make
     assert queries.may_go(message, owner="one") == (True, False)
     assert actions.settle_sent(message, owner="one", now=MONDAY)
     assert Message.objects.get().state == "sent"
-
-
-def test_send_again_is_for_failed_and_returned_ones_only(draft: Make) -> None:
-    actions.write([draft()], now=MONDAY)
-    [message] = claim()
-    assert not actions.send_again(message, now=MONDAY, by=None)
-    actions.settle_failed(message, owner="one", error="550 no such user")
-    assert actions.send_again(message, now=MONDAY, by=None)
-    assert [m.attempts for m in claim()] == [1]
-
-
-def test_sending_again_is_told_in_the_partners_timeline(
-    draft: Make, harbor: Organization, rosa: User
-) -> None:
-    actions.write([draft(organization_id=harbor.pk)], now=MONDAY)
-    actions.settle_failed(claim()[0], owner="one", error="550 no such user")
-    actions.send_again(Message.objects.get(), now=MONDAY, by=rosa)
-    entry = harbor.entries.get(event="mail_sent_again")
-    assert (entry.by, entry.data["recipient"]) == (rosa, "anna@harbor.example")
 
 
 def test_counts_tell_states_age_and_lost_leases(draft: Make) -> None:

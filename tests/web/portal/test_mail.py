@@ -153,9 +153,9 @@ def test_ticks_say_what_is_wanted(anna: Contact):
     page = visitor().post(f"{address}mail", said, follow=True)
     ticks = BeautifulSoup(page.content, "html.parser").find_all("input", {"name": "mail"})
     assert [tick["value"] for tick in ticks if tick.has_attr("checked")] == ["renewal", "pause"]
-    assert unsubscribed(anna) == ["listing", "training"]
+    assert unsubscribed(anna) == ["letter", "listing", "training"]
     visitor().post(f"{address}mail", said | {"mail": ["training"]})
-    assert unsubscribed(anna) == ["listing", "pause", "renewal"]
+    assert unsubscribed(anna) == ["letter", "listing", "pause", "renewal"]
 
 
 def test_what_follows_is_explained(anna: Contact):
@@ -179,7 +179,7 @@ def test_somebody_else_is_asked_instead(harbor: Organization, anna: Contact, mai
 def test_language_of_the_page_and_of_mail(anna: Contact):
     change_contact(anna, languages=["en", "fr"], now=NOW)
     address = door(anna, anna.organization, Purpose.PAGE)
-    every = ["renewal", "training", "pause", "listing"]
+    every = ["renewal", "training", "pause", "listing", "letter"]
     page = visitor().post(
         f"{address}mail", {"form": "mail", "mail": every, "language": "es", "lang": "en"}, follow=True
     )
