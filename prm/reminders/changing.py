@@ -81,7 +81,7 @@ def _no_wider(step: Step, before: Step) -> bool:
 
 def stamp(row: Rule | None) -> str:
     """Return a mark that changes with what the row says; "0" where nothing special holds."""
-    return f"{crc32(json.dumps([row.steps, row.on]).encode()):x}" if row else "0"
+    return f"{crc32(json.dumps([row.steps, row.on], sort_keys=True).encode()):x}" if row else "0"
 
 
 @transaction.atomic
