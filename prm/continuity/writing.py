@@ -113,7 +113,7 @@ def of_people(contacts: Iterable[Contact], *, now: datetime) -> Circle:
 
 
 def of_role(organizations: Iterable[Organization], role: RoleKind, *, now: datetime) -> Circle:
-    """Return the circle of everyone who holds a role at these partners today; five queries for any number."""
+    """Return the circle of everyone who holds a role at these partners today; four queries for any number."""
     circle, today, rows = Circle(), local_today(now), list(organizations)
     known = Contact.objects.filter(organization__in=rows).in_bulk()
     there = people(rows, ours=False)

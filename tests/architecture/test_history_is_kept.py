@@ -17,7 +17,10 @@ GOING = "of records that go with the next line"
 MEANT = {
     ("prm/accounts/actions.py", "User.objects.filter(pk=user.pk)"): "the day of the last digest",
     ("prm/accounts/actions.py", "Program.objects.filter(pk=1)"): "the heartbeat, and when mail last left",
-    ("prm/accounts/actions.py", "Program.objects.filter(pk=1, mail_stuck_at=None)"): "since when mail is stuck",
+    (
+        "prm/accounts/actions.py",
+        "Program.objects.filter(pk=1, mail_stuck_at=None)",
+    ): "since when mail is stuck",
     ("prm/partners/actions/plans.py", "concerned"): PLANNING,
     ("prm/partners/timeline.py", "rows"): PLANNING,
     (

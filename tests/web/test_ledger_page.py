@@ -11,7 +11,7 @@ from prm.reminders.models import Handover, Reminder
 from tests.cast import NOW, TODAY, anna_reyes, at, day, harbor_house, make_agreement, make_organization
 from tests.web.test_outbox_page import letter
 
-QUERIES = 14
+QUERIES = 11
 
 
 def whats(answer):

@@ -129,6 +129,6 @@ def test_look_costs_the_same_for_one_and_fifty(desk, django_assert_num_queries, 
     for house in houses:
         add_contact(house, name="Lena Fuchs", email=f"lena@{house.slug}.example", roles=["primary"], now=NOW)
     desk.get("/outbox/new")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         page = look(desk, "/outbox/new?to=partners", role="primary")
     assert len(page.context["circle"].readers) == number == Contact.objects.count()

@@ -71,7 +71,7 @@ def test_whoever_is_meant_is_found_in_the_same_number_of_queries(
     houses = [make_organization(f"House {n}") for n in range(number)]
     for house in houses:
         person(house, "Lena Fuchs")
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         circle = writing.of_role(houses, TRAINING, now=NOW)
     assert len(circle.readers) == number
 
