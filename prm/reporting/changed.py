@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import DateTimeField, F, Field, JSONField, Model, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from prm.accounts.history import history_of
 from prm.agreements.models import Agreement, Clause, Party, Review
@@ -36,6 +38,8 @@ FOR_FEW: frozenset[tuple[type[Model], str]] = frozenset(
 )
 OWN: tuple[type[Model], ...] = (*(Standing, Contact, Role, Assignment, Pause, Promise, Consent, Cadence),)
 ON_PAPER: tuple[type[Model], ...] = (Review, Clause)
+#: What history says about each of its rows.
+STAMP = ("of", "history_id", "history_date", "history_user_id", "history_change_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Change:
 def changes(organization: Organization, *, reasons: bool) -> list[Change]:
     """Return every change in what we hold about a partner; `reasons`: also what only few may read.
 
-    A fixed number of queries: one for each table. What is gone has no history any more.
+    Two queries: its agreements, and the histories of all tables. What is gone has no history any more.
     """
     found = [
         change
@@ -66,29 +70,64 @@ def changes(organization: Organization, *, reasons: bool) -> list[Change]:
     return sorted(found, key=lambda change: change.at)[::-1]
 
 
-def _histories(organization: Organization) -> Iterator[tuple[type[Model], Iterable[Row]]]:
+def _histories(organization: Organization) -> Iterator[tuple[type[Model], list[Row]]]:
+    """Yield the rows of each table, record by record in the order in which they were written."""
     papers = list(organization.agreement_parties.values_list("agreement", flat=True))
-    ours = Q(organization=organization.pk) | Q(organization__isnull=True, agreement__in=papers)
-    yield Organization, _rows(Organization, Q(history_relation=organization.pk))
-    for table in OWN:
-        yield table, _rows(table, Q(organization=organization.pk))
-    yield Agreement, _rows(Agreement, Q(history_relation__in=papers))
-    yield Party, _rows(Party, ours)
-    for table in ON_PAPER:
-        yield table, _rows(table, Q(agreement__in=papers))
+    on_paper = Q(agreement__in=papers)
+    asked: dict[type[Model], Q] = {Organization: Q(history_relation=organization.pk)}
+    asked |= dict.fromkeys(OWN, Q(organization=organization.pk))
+    asked[Agreement] = Q(history_relation__in=papers)
+    asked |= dict.fromkeys(ON_PAPER, on_paper)
+    asked[Party] = Q(organization=organization.pk) | (Q(organization__isnull=True) & on_paper)
+    first, *others = (_rows(table, which) for table, which in asked.items())
+    found: dict[str, list[Row]] = {}
+    for name, *stamp, columns in first.union(*others, all=True).order_by("of", "history_id"):
+        found.setdefault(name, []).append(dict(zip(STAMP, stamp, strict=True)) | columns)
+    for table in asked:
+        rows = found.get(table.__name__, [])
+        yield table, sorted((_typed(table, row) for row in rows), key=lambda row: row["id"])
 
 
-def _rows(table: type[Model], which: Q) -> Iterable[Row]:
-    rows: Iterable[Row] = history_of(table).filter(which).order_by("history_relation", "history_id").values()
-    return rows
+def _rows(table: type[Model], which: Q) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return the history of one table in columns that all tables have: one query then reads them all."""
+    history = history_of(table)
+    columns = JSONObject(**{field.attname: F(field.attname) for field in _told(table)})
+    return (
+        history.filter(which)
+        .annotate(table=Value(table.__name__), of=F("history_relation"), columns=columns)
+        .order_by()
+        .values_list("table", *STAMP, "columns")
+    )
 
 
-def _differences(table: type[Model], rows: Iterable[Row]) -> Iterator[Change]:
+def _told(table: type[Model]) -> list[Field[Any, Any]]:
+    """Return the columns of a table that its history keeps, in their order."""
+    kept = {field.attname for field in history_of(table).model._meta.concrete_fields}  # noqa: SLF001 - documented
+    return [field for field in table._meta.concrete_fields if field.attname in kept]  # noqa: SLF001
+
+
+def _typed(table: type[Model], row: Row) -> Row:
+    """Return a row with the values that Django has for its columns; databases put them into JSON in their own ways."""
+    return row | {field.attname: _value(field, row[field.attname]) for field in _told(table)}
+
+
+def _value(field: Field[Any, Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(field, JSONField):
+        return json.loads(value) if isinstance(value, str) else value
+    if isinstance(field, DateTimeField):
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return field.to_python(value)
+
+
+def _differences(table: type[Model], rows: list[Row]) -> Iterator[Change]:
     for before, after in pairwise(rows):
         if before["id"] != after["id"]:
             continue
         for name, value in after.items():
-            if name in UNSAID or name.startswith("history_") or before[name] == value:
+            if name in UNSAID or name in STAMP or before[name] == value:
                 continue
             yield Change(
                 at=after["history_date"],

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from prm.accounts.access import may_run_program, may_see_reasons, may_switch_sending, may_write
 from prm.accounts.models import Program, Sending, User
 from prm.accounts.queries import program
+from prm.reporting.alarm import troubles
+from prm.web import health
 from prm.web.beginning import Beginning, steps
 from prm.web.head import Head, head
-from prm.web.health import LATE, troubles
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -50,7 +51,7 @@ class Frame:
 
     @cached_property
     def head(self) -> Head:
-        return head(self.now, LATE)
+        return head(self.now)
 
     @cached_property
     def zone(self) -> str:
@@ -78,7 +79,7 @@ class Frame:
 
     @cached_property
     def troubles(self) -> list[str]:
-        return troubles(self.program, self.head.late, self.now)
+        return troubles(self.program, late=self.head.late, now=self.now, since=health.STARTED_AT)
 
     @property
     def person(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 
@@ -13,6 +13,7 @@ from prm.accounts.queries import CAN_SIGN_IN
 from prm.desk.trial import trials
 from prm.outbox.models import Message
 from prm.partners.models import Organization
+from prm.reporting.alarm import late_messages
 from prm.web.beginning import Beginning
 
 State = Message.State
@@ -28,12 +29,11 @@ class Head:
     late: int
 
 
-def head(now: datetime, late: timedelta) -> Head:
-    """Return it fresh: the sending switch must never be remembered. A message is late after the span `late`."""
+def head(now: datetime) -> Head:
+    """Return it fresh: the sending switch must never be remembered."""
     partners = Organization.objects.order_by()
     able = User.objects.filter(CAN_SIGN_IN).order_by()
-    overdue = Message.objects.filter(state__in=(State.WAITING, State.SENDING), due_at__lt=now - late)
-    on = When(sending=Sending.ON, then=number_of(overdue))
+    on = When(sending=Sending.ON, then=number_of(late_messages(now)))
     asked = {
         "demo": Exists(partners.filter(is_demo=True)),
         "partners": Exists(partners.filter(is_demo=False)),

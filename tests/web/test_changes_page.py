@@ -13,7 +13,7 @@ from prm.reporting.changed import OWN, UNSAID
 from prm.web.staff.field_words import FIELDS, RECORDS
 from tests.cast import NOW, TODAY, at, ben, day, harbor_house, make_agreement, make_organization, rosa
 
-QUERIES = 17
+QUERIES = 8
 PATH = "/partners/harbor-house/changes"
 
 

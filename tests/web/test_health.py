@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from prm.accounts.actions import note_heartbeat, set_sending
+from prm.accounts.actions import note_heartbeat, note_mail_route, note_work, set_sending
 from prm.accounts.queries import program
 from prm.outbox.actions import Draft, write
 from prm.web import health
@@ -32,9 +32,20 @@ def test_alive_asks_nothing_of_the_database(client, django_assert_num_queries, m
 @pytest.mark.parametrize(("minutes", "status"), [(15, 200), (16, 503)])
 def test_ready_until_the_heartbeat_is_silent_for_fifteen_minutes(client, minutes, status):
     note_heartbeat(now=NOW - timedelta(minutes=minutes))
+    note_work(now=NOW)
     answer = client.get("/readyz")
     assert answer.status_code == status
     assert ("nothing has been checked for 16 minutes" in answer.content.decode()) == (status == 503)
+
+
+@pytest.mark.usefixtures("monday", "_long_running")
+@pytest.mark.parametrize(("minutes", "status"), [(15, 200), (16, 503)])
+def test_clock_without_a_worker_sends_nothing_and_it_is_told(client, minutes, status):
+    note_heartbeat(now=NOW)
+    note_work(now=NOW - timedelta(minutes=minutes))
+    answer = client.get("/readyz")
+    assert answer.status_code == status
+    assert ("no worker has worked for 16 minutes" in answer.content.decode()) == (status == 503)
 
 
 @pytest.mark.usefixtures("monday")
@@ -52,6 +63,16 @@ def test_message_more_than_an_hour_late_is_told(client, minutes, status):
 
 
 @pytest.mark.usefixtures("monday")
+def test_late_message_says_since_when_the_mail_route_takes_nothing(client):
+    letter(NOW - timedelta(hours=2))
+    note_mail_route(works=False, now=NOW - timedelta(minutes=90))
+    note_mail_route(works=False, now=NOW)  # still
+    assert "The mail route has taken nothing for 90 minutes." in client.get("/readyz").content.decode()
+    note_mail_route(works=True, now=NOW)
+    assert "mail route" not in client.get("/readyz").content.decode()
+
+
+@pytest.mark.usefixtures("monday")
 def test_late_message_does_not_count_while_sending_is_held(client):
     letter(NOW - timedelta(hours=5))
     set_sending(program(), "held", now=NOW)
@@ -60,6 +81,8 @@ def test_late_message_does_not_count_while_sending_is_held(client):
 
 @pytest.mark.usefixtures("_long_running")
 def test_every_page_is_headed_by_the_alarm_once(desk):
+    note_heartbeat(now=NOW)
+    note_work(now=NOW)
     assert "Reminders are running" in desk.get("/partners/").content.decode()
     note_heartbeat(now=NOW - timedelta(minutes=40))
     text = desk.get("/partners/").content.decode()
