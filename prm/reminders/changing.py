@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -101,7 +101,11 @@ def change_rule(wish: Wish, *, by: User, today: date, seen: str) -> Rule:
     row = row or Rule(rule=wish.whose.rule, kind=wish.whose.kind, organization=wish.whose.organization)
     row.steps, row.on = [_kept(step) for step in sorted(dated, key=lambda step: step.offset)], wish.on
     row.changed_on, row.by = today, by
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # a colleague wrote the first one at this very moment
+        raise _conflict() from None
     forget_plans(only=concerned(wish.whose))
     return row
 
@@ -128,8 +132,12 @@ def undo_rule(whose: Whose, *, by: User, today: date, seen: str) -> Rule:
 def _lock(whose: Whose, seen: str) -> Rule | None:
     found = Rule.objects.select_for_update().filter(rule=whose.rule, **whose.ids).first()
     if stamp(found) != seen:
-        raise Conflict(_("Somebody else changed this meanwhile. Look at it again."), fields=["on"])
+        raise _conflict()
     return found
+
+
+def _conflict() -> Conflict:
+    return Conflict(_("Somebody else changed this meanwhile. Look at it again."), fields=["on"])
 
 
 def _kept(step: Step) -> dict[str, Any]:
