@@ -111,6 +111,8 @@ def _of_staff(made: World) -> Iterator[Place]:
     yield Place("said-correct", made.at("said-correct", said=made.leaves))
     yield Place("today-put-off", f"{made.at('today-put-off')}?row={_row(made.house)}")
     slug, contact = made.house.organization.slug, made.house.numbers["contact"]
+    yield Place("outbox-new", f"{made.at('outbox-new')}?contact={contact}")
+    yield Place("outbox-new", f"{made.at('outbox-new')}?to=partners")
     for fact in organization_facts.FACTS:
         yield Place("partner-fact", reverse("partner-fact", args=[slug, fact]))
     for fact in person_facts.FACTS:

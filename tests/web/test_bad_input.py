@@ -27,14 +27,16 @@ SHOWN = set(
     """accesses account_inactive account_reset_password_done account_reset_password_from_key_done
     account_signup account_new_phone agreement colleagues feed first-steps healthz home import import-lines
     import-out import-progress imports-template-csv imports-template-xlsx look-up more mfa_index
-    mfa_list_webauthn outbox outbox-export outbox-message outlook outlook-export partner partner-changes
+    mfa_list_webauthn outbox outbox-export outbox-ledger
+    outbox-ledger-export outbox-message outlook outlook-export partner partner-changes
     partner-timeline partners partners-export person portal portal-data portal-data-file portal-full
     portal-talk-entry readyz rule rules today usersessions_list words""".split()
 )
 #: Buttons without a field that stand only where there is something to press them for; their own tests do.
 PRESSED = set(
     """account-back account_logout agreement-undo closed-days-remove colleagues-second-step demo-removal
-    import-discard import-take import-undo outbox-again outbox-sending partner-pause-take-back
+    import-discard import-take import-undo outbox-again outbox-cancel outbox-hold outbox-letters outbox-now
+    outbox-release outbox-sending outbox-several outbox-words partner-pause-take-back
     partner-pause-undo partner-undo partners-view-remove partners-view-undo person-same person-works
     portal-new promise-undo release rule-save rule-undo said-undo test-mail usersessions_end
     usersessions_end_others mfa_deactivate_totp mfa_generate_recovery_codes mfa_remove_webauthn

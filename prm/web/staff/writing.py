@@ -29,6 +29,8 @@ from prm.web.staff.letter import Letter
 from prm.web.staff.partners import found_partners
 from prm.web.typed import read_number
 
+#: Where a session keeps what was typed, from the form to the look at who gets it.
+TYPED = "letter"
 #: So many people are offered for a name that was typed.
 FOUND = 20
 ONCE = re.compile(r"[0-9a-f]{16}")
@@ -88,9 +90,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose(request)
     frame = frame_of(request)
     first = {"role": request.GET.get("role", RoleKind.PRIMARY), "once": secrets.token_hex(8)}
-    form = LetterForm(request.POST or None, several=partners is not None, initial=first)
+    typed = request.session.get(TYPED) if "look" in request.GET and request.method == "GET" else None
+    form = LetterForm(request.POST or typed, several=partners is not None, initial=first)
     whom = {"form": form, "people": people, "number": partners.count() if partners is not None else 0}
-    if request.method != "POST" or not form.is_valid() or "back" in request.POST:
+    if not form.is_bound or not form.is_valid() or "back" in request.POST:
         return render(request, "staff/letter_new.html", whom)
     if partners is None:
         circle = writing.of_people(people, now=frame.now)
@@ -104,7 +107,18 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "staff/letter_new.html", whom)
     if "send" in request.POST and circle.readers and request.POST.get("seen") == seen(circle):
         return _send(request, circle, form.letter)
+    if request.method == "POST" and "send" not in request.POST:
+        request.session[TYPED] = form.cleaned_data
+        return redirect(_at(request, "look"))
     return render(request, "staff/letter_look.html", whom | _look(request, circle, form.letter))
+
+
+def _at(request: HttpRequest, *more: str) -> str:
+    """This address again; with `look` it shows what was typed last."""
+    asked = request.GET.copy()
+    asked.pop("look", None)
+    asked.update(dict.fromkeys(more, "yes"))
+    return f"{request.path}?{asked.urlencode()}"
 
 
 def _people(request: HttpRequest) -> list[Contact]:
@@ -160,6 +174,7 @@ def _as_message(draft: Draft) -> Message:
 def _send(request: HttpRequest, circle: Circle, letter: writing.Letter) -> HttpResponse:
     by: Any = request.user
     sent = writing.send(circle, letter, by=by, now=frame_of(request).now)
+    request.session.pop(TYPED, None)
     if len(sent) == 1:
         return redirect("outbox-message", pk=sent[0].pk)
     return redirect("outbox-letters", pk=sent[0].pk)
@@ -167,7 +182,7 @@ def _send(request: HttpRequest, circle: Circle, letter: writing.Letter) -> HttpR
 
 def _choose(request: HttpRequest) -> HttpResponse:
     """Ask whom to write to: somebody of one partner, somebody by name, or a role at several partners."""
-    slug, name = request.GET.get("partner", ""), " ".join(request.POST.get("find", "").split())[:100]
+    slug, name = request.GET.get("partner", ""), " ".join(request.GET.get("find", "").split())[:100]
     partner = visible(request).filter(slug=slug).first() if slug else None
     there = Contact.objects.filter(organization__in=visible(request), left_on__isnull=True)
     if partner is not None:
