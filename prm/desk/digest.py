@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from prm.accounts import actions as accounts_actions
 from prm.accounts import queries as accounts
 from prm.accounts.access import may_write
-from prm.desk import finding, lasting, readers, said
+from prm.desk import finding, halted, lasting, readers, said
 from prm.desk.off import put_off
 from prm.desk.readers import Reader
 from prm.desk.rows import Row
@@ -22,11 +23,13 @@ from prm.outbox import actions as outbox
 from prm.outbox import wording
 from prm.partners.links import Wish
 from prm.partners.models import Purpose
-from prm.reminders import facts, reasons
+from prm.reminders import facts, reasons, unwritten
 from prm.reminders.actions import note_handed_over
 from prm.reminders.dispatch import record_handovers
 from prm.reminders.models import Reminder
 from prm.rules.facts import Side, State
+
+log = logging.getLogger(__name__)
 
 #: One mail and the reminders that it hands over.
 Written = tuple[outbox.Draft, tuple[Reminder, ...]]
@@ -47,7 +50,17 @@ def send_digests(*, now: datetime) -> int:
         return 0
     batch = readers.load(program, found, now=now)
     readers.deal(batch, found)
-    return sum(_send(batch, reader, now=now) for reader in found)
+    return sum(_send_if_it_can_be(batch, reader, now=now) for reader in found)
+
+
+def _send_if_it_can_be(batch: facts.Batch, reader: Reader, *, now: datetime) -> int:
+    """One reader's digest that cannot be written stops neither the others' nor the mail that goes after it."""
+    try:
+        return _send(batch, reader, now=now)
+    except Exception:
+        log.exception("writing a digest failed", extra={"user": reader.user.pk})
+        unwritten.note(reminder.pk for reminder in reader.due)
+    return 0
 
 
 @transaction.atomic
@@ -61,7 +74,9 @@ def _send(batch: facts.Batch, reader: Reader, *, now: datetime) -> int:
             written += _mails(part, reader, [r for r in reader.due if r.organization_id in rows_of], now=now)
     outbox.write((draft for draft, _reminders in written), now=now)
     record_handovers(written)
-    note_handed_over((reminder for _draft, reminders in written for reminder in reminders), now=now)
+    handed = [reminder for _draft, reminders in written for reminder in reminders]
+    note_handed_over(handed, now=now)
+    unwritten.forget(handed)
     if reader.digest:
         accounts_actions.note_digested(reader.user, reader.day)
     return len(written)
@@ -104,7 +119,7 @@ def _sections(batch: facts.Batch, reader: Reader, due: list[Reminder]) -> list[d
         (_("This week"), found["week"]),
         (_("Waiting for the partner"), found["waiting"]),
         (_("Went out since the last digest"), lasting.sent(batch, mine, since=reader.since)),
-        (_("Could not be sent"), lasting.failed(batch, mine)),
+        (_("Could not be sent"), [*halted.rows_of(batch, mine), *lasting.failed(batch, mine)]),
     )
     told: list[dict[str, Any]] = [
         {"title": title, "rows": [_printed(row, reader) for row in some]} for title, some in news if some

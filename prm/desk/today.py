@@ -20,7 +20,7 @@ from prm.accounts.access import visible_organizations
 from prm.accounts.models import Program, User
 from prm.agreements.models import AgreementStatus, Party, Signature
 from prm.capacity.models import Pause
-from prm.desk import lasting, said
+from prm.desk import halted, lasting, said
 from prm.desk.off import PutOff, snoozed
 from prm.desk.rows import Row
 from prm.desk.said import Said
@@ -35,6 +35,7 @@ from prm.reminders.facts import Batch, Known
 from prm.reminders.glance import Partners
 from prm.reminders.models import Reminder
 from prm.reminders.people import colleagues
+from prm.reminders.unwritten import unwritten
 from prm.rules.facts import Side, State
 from prm.rules.succession import works_for
 
@@ -162,7 +163,7 @@ def _groups(batch: Batch, user: User, morning: datetime, show: str) -> tuple[dic
     due, soon = _due_and_soon(batch, ledger, morning)
     seat = seat_of(batch, user.pk)
     found = sections(batch, ids, due=due, soon=soon, seat=seat, off=off.told_by(_been_due(batch, ledger)))
-    found["failed"] = lasting.failed(batch, ids, lines=ALL_SHOWN)
+    found["failed"] = [*halted.rows_of(batch, ids), *lasting.failed(batch, ids, lines=ALL_SHOWN)]
     groups = {key: _group(key, found[key], ALL_SHOWN if show == key else SHOWN) for key in GROUPS}
     return groups, min((one.day for one in ledger if one.day and _is_ahead(batch, one)), default=None)
 
@@ -246,4 +247,5 @@ def _kinds(today: date, morning: datetime) -> Iterable[QuerySet[Any]]:
     yield waiting.order_by()
     yield said.open_statements()
     yield said.settled_since(morning)
+    yield unwritten().order_by()
     yield lost(Message.objects.filter(organization__isnull=False)).order_by()

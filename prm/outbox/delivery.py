@@ -279,13 +279,18 @@ def ends_the_matter(error: Exception) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """What a person reads under a message that did not go: the relay's own words where it said some."""
+    """What a person reads under a message that did not go: the relay's own words where it said some, without NUL,
+    which PostgreSQL does not store."""
+    return _said_by(error).replace("\x00", "").strip() or type(error).__name__
+
+
+def _said_by(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         said = [f"{code} {_words(text)}" for code, text in error.recipients.values()]
         return "; ".join(said)
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_words(error.smtp_error)}"
-    return str(error).strip() or type(error).__name__
+    return str(error)
 
 
 def _words(text: bytes | str) -> str:

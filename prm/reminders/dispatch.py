@@ -10,14 +10,14 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from prm.accounts import queries as accounts
 from prm.accounts.models import Program
 from prm.outbox import actions as outbox
 from prm.outbox.models import Message
 from prm.partners.models import Organization
-from prm.reminders import entries, facts, mails
+from prm.reminders import entries, facts, mails, unwritten
 from prm.reminders.actions import note_handed_over
 from prm.reminders.models import Handover, Reminder
 from prm.rules import plan, succession
@@ -29,6 +29,9 @@ from prm.rules.succession import Recipient
 log = logging.getLogger(__name__)
 
 BATCH = 50
+#: What goes in one transaction; where that fails, mails and calendar entries each by themselves.
+EVERYTHING = Q()
+PARTS = (Q(offset__isnull=False), Q(offset__isnull=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +104,40 @@ def _hand_over_what_can_be(ids: list[int], *, now: datetime) -> int:
         return _hand_over(ids, now=now)
     except Exception:
         log.exception("handing over a batch failed, trying its organizations one by one")
-    done = 0
-    for pk in ids:
-        try:
-            done += _hand_over([pk], now=now)
-        except Exception:
-            log.exception("handing over failed", extra={"organization": pk})
-    return done
+    return sum(_hand_over_part(pk, part, now=now) for pk in ids for part in PARTS)
+
+
+def _hand_over_part(pk: int, part: Q, *, now: datetime) -> int:
+    """Hand over the mails of one organization, or its calendar entries; what cannot be written says so."""
+    try:
+        return _hand_over([pk], now=now, part=part)
+    except Exception:
+        log.exception("handing over failed", extra={"organization": pk})
+        unwritten.note(due_by(now).filter(part, organization=pk).values_list("pk", flat=True))
+    return 0
 
 
 @transaction.atomic
-def _hand_over(ids: list[int], *, now: datetime) -> int:
+def _hand_over(ids: list[int], *, now: datetime, part: Q = EVERYTHING) -> int:
     skip = connection.features.has_select_for_update_skip_locked
     rows = Organization.objects.select_for_update(skip_locked=skip).filter(
         pk__in=ids, plan_stale_at__isnull=True
     )
-    bag = pack(rows.filter(planned_for=accounts.local_today(now)), now=now)
-    handed = bag.handed
-    _write(bag.batch, bag.parcels, now=now)
+    bag = pack(rows.filter(planned_for=accounts.local_today(now)), now=now, part=part)
+    failed = _write(bag.batch, bag.parcels, now=now)
+    handed = [reminder for reminder in bag.handed if reminder.pk not in failed]
     note_handed_over(handed, now=now)
+    unwritten.forget(handed)
     _send_entries(bag.batch, bag.entries, now=now)
     return len(handed)
 
 
-def pack(organizations: QuerySet[Organization], *, now: datetime) -> Bag:
+def pack(organizations: QuerySet[Organization], *, now: datetime, part: Q = EVERYTHING) -> Bag:
     """Return what may go at `now` for these organizations, whose plans are of today. Nothing is written."""
     batch = facts.load(organizations.order_by("pk"), today=accounts.local_today(now))
     due = [
         r
-        for r in due_by(now).filter(organization__in=batch.organizations).order_by("pk")
+        for r in due_by(now).filter(part, organization__in=batch.organizations).order_by("pk")
         if may_go(r, program=batch.program, week=batch.week, zone=batch.zone(r.organization_id), now=now)
     ]
     reached = set(Handover.objects.filter(reminder__in=due).values_list("reminder", "recipient"))
@@ -180,10 +188,28 @@ def _parcels(batch: facts.Batch, due: list[Reminder], reached: set[tuple[int, st
     return [Parcel(place[0], people[place], tuple(found)) for place, found in bundles.items()]
 
 
-def _write(batch: facts.Batch, parcels: list[Parcel], *, now: datetime) -> None:
-    drafts = [mails.to_partner(batch, p.organization, p.recipient, p.reminders, now=now) for p in parcels]
-    outbox.write(drafts, now=now)
-    record_handovers(((draft, parcel.reminders) for draft, parcel in zip(drafts, parcels, strict=True)))
+def _write(batch: facts.Batch, parcels: list[Parcel], *, now: datetime) -> set[int]:
+    """Put the mails into the letterbox. Return the reminders of which one could not be written."""
+    failed: set[int] = set()
+    written = [pair for parcel in parcels for pair in _worded(batch, parcel, failed, now=now)]
+    outbox.write((draft for draft, _reminders in written), now=now)
+    record_handovers(written)
+    return failed
+
+
+def _worded(
+    batch: facts.Batch, parcel: Parcel, failed: set[int], *, now: datetime
+) -> list[tuple[outbox.Draft, tuple[Reminder, ...]]]:
+    """Return the mail of a parcel; where it cannot be written, each reminder's own, as far as there is one."""
+    alone = len(parcel.reminders) == 1
+    with unwritten.noted(parcel.reminders if alone else ()):
+        draft = mails.to_partner(batch, parcel.organization, parcel.recipient, parcel.reminders, now=now)
+        return [(draft, parcel.reminders)]
+    if alone:
+        failed.update(reminder.pk for reminder in parcel.reminders)
+        return []
+    singles = (replace(parcel, reminders=(reminder,)) for reminder in parcel.reminders)
+    return [pair for single in singles for pair in _worded(batch, single, failed, now=now)]
 
 
 def record_handovers(

@@ -75,6 +75,7 @@ _SENTENCES = {
     "gap": lazy("nobody there can be reached, so the owner is told"),
     "answered": lazy("they answered on %(on)s"),
     "attendance_missing": lazy("waits until attendance is written down"),
+    "unwritten": lazy("its mail could not be written; we keep trying, and the log says why"),
 }
 
 

@@ -15,6 +15,7 @@ from prm.accounts.models import Program, Sending, User, UserRole
 from prm.accounts.queries import CAN_SIGN_IN, closed_days, local_today
 from prm.outbox import queries as outbox
 from prm.partners.models import Organization
+from prm.reminders.unwritten import unwritten
 from prm.reporting.alarm import LATE, SILENCE
 from prm.rules.access import RUNNERS
 
@@ -46,6 +47,7 @@ def findings(program: Program, *, now: datetime) -> Iterator[Finding]:
     yield plans(program, now)
     yield queue(program, now)
     yield failures(now)
+    yield unwritten_mail()
     yield switch(program)
     yield hours(program)
     yield holidays(program, local_today(now, program))
@@ -124,6 +126,16 @@ def failures(now: datetime) -> Finding:
         words = f"{failed} could not be sent and {back} came back. The outbox says why, message by message."
         return Finding(Mark.LOOK, "failed mail", words)
     return Finding(Mark.OK, "failed mail", "none.")
+
+
+def unwritten_mail() -> Finding:
+    """Say whether reminders are due whose mail cannot be written."""
+    number = unwritten().count()
+    if number:
+        one = "1 reminder" if number == 1 else f"{number} reminders"
+        words = f"{one} could not be written. It is tried again by itself; the log of the worker says what is wrong."
+        return Finding(Mark.WRONG, "unwritten mail", words)
+    return Finding(Mark.OK, "unwritten mail", "none.")
 
 
 def switch(program: Program) -> Finding:

@@ -184,7 +184,7 @@ def test_page_asks_a_fixed_number_of_queries(desk, harbor, django_assert_num_que
         leaves(one)
     refresh(now=NOW)
     page_of(desk)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page_of(desk)
 
 

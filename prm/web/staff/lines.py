@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prm.desk import finding
+from prm.desk import finding, halted
 from prm.desk.rows import Row
 from prm.desk.today import Day, Group
 from prm.partners.models import Contact
@@ -106,6 +106,8 @@ def ways_of(row: Row, slug: str, back: str) -> list[Way]:
         return [Way(_("Back now"), reverse("put-off-back", args=[row.off.pk]), post=True)]
     if row.rule == "message":
         return [action, *([done] if done else [])]
+    if row.rule == halted.RULE:
+        return [Way(_("See the partner"), reverse("partner", args=[slug]))]
     off = Way(_("Put off"), put_off_address(row, slug, back), key="s")
     return [*([done] if done else []), action, *_paper(row, slug), off]
 

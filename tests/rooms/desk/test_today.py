@@ -197,7 +197,7 @@ def test_many_partners_cost_the_same(harbor, monkeypatch, django_assert_num_quer
             one = make_organization(f"Place {number} {count}", owner=user)
             make_agreement(one, expires_on=day("2027-05-20"))
         refresh(now=NOW)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             counts.append(len(desk.day_of(user, everyone=False, now=NOW).groups["late"].rows))
     assert counts == [1, 4]
 
