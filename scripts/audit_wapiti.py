@@ -29,6 +29,9 @@ NONE_OF_OURS = (
     ("Cross Site Request Forgery", "/p/"),
     # The audit speaks plain http on loopback. Over https both cookies are Secure: tests/web/test_headers.py.
     ("Secure Flag cookie", "/"),
+    # Nothing here speaks LDAP. The file of what is held about a person tells the second at which it was made: two
+    # answers to two guesses differ when a second passes between them.
+    ("LDAP Injection", "/p/"),
     # An answer that took long: of the machine that is walked and walks at once, not of the page.
     ("Resource consumption", "/"),
 )

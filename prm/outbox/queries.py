@@ -106,11 +106,15 @@ def waiting_calendar_mails(uids: list[str]) -> dict[str, list[int]]:
 
 
 def begun_calendar_mails(uids: list[str]) -> dict[str, bool]:
-    """Return the calendar UIDs of which a mail was begun and not withdrawn, and whether one may have arrived."""
-    begun = Message.objects.filter(calendar_uid__in=uids).exclude(state__in=UNBEGUN, attempts=0)
+    """Return the calendar UIDs of which a mail was begun and not withdrawn, and whether its address may hold the entry.
+
+    The last mail that may have arrived decides: who got the CANCEL holds nothing any more.
+    """
     found: dict[str, bool] = {}
-    for uid, state in begun.exclude(state=delivery.CANCELLED).values_list("calendar_uid", "state"):
-        found[uid] = found.get(uid, False) or state != delivery.FAILED
+    begun = Message.objects.filter(calendar_uid__in=uids).exclude(state__in=UNBEGUN, attempts=0)
+    columns = begun.exclude(state=delivery.CANCELLED).values_list("calendar_uid", "calendar_method", "state")
+    for uid, method, state in columns.order_by("pk"):
+        found[uid] = found.get(uid, False) if state == delivery.FAILED else method == "REQUEST"
     return found
 
 

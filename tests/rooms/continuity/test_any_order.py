@@ -43,6 +43,16 @@ steps = some.lists(
 @given(steps=steps)
 @example(steps=[("hold", 0, 0), ("letter", 4, 0), ("leave", 6, 3)])
 @example(steps=[("leave", 5, 0), ("stay", 0, 1), ("leave", 4, 2), ("full", 4, 1), ("renew", 1, 0)])
+@example(
+    steps=[
+        ("leave", 12, 1),
+        ("hold", 5, 0),
+        ("back", 9, 3),
+        ("stay", 0, 0),
+        ("unsay", 19, 3),
+        ("leave", 6, 3),
+    ]
+)
 def test_nobody_gone_is_written_to_and_nothing_is_forgotten(
     mailoutbox: list[Any], steps: list[tuple[str, int, int]]
 ) -> None:
