@@ -43,8 +43,8 @@ def noted(reminders: Iterable[Reminder]) -> Iterator[None]:
 
 def note(ids: Iterable[int]) -> int:
     """Write down that the mail of these reminders could not be written. Return how many say so for the first time."""
-    new = Reminder.objects.filter(pk__in=list(ids), state=State.PLANNED.value).exclude(reason=UNWRITTEN)
-    return new.update(reason=UNWRITTEN, reason_data={})
+    planned = Q(pk__in=list(ids), state=State.PLANNED.value)
+    return Reminder.objects.filter(planned & ~Q(reason=UNWRITTEN)).update(reason=UNWRITTEN, reason_data={})
 
 
 def forget(reminders: Iterable[Reminder]) -> None:

@@ -106,7 +106,7 @@ def test_every_fact_has_its_test():
         ("zone", {"zone": "Moon/Base"}, "Choose a time zone from the list."),
         ("standing", {"status": "former", "since": ""}, "Enter the first day."),
         ("standing", {"status": "former", "since": "2027-01-01"}, "Choose a later day."),
-        ("phone", {"phone": "5" * 61}, "at most 60 characters"),
+        ("phone", {"phone": "5" * 61}, "Use 60 characters at most"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_kept_as_typed(later, fact, typed, sentence):

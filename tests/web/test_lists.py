@@ -75,7 +75,7 @@ def found(number: int, chair: object) -> None:
 
 #: The page, what fills it, and how many queries it takes.
 LISTS: dict[str, tuple[Callable[[int, object], None], int]] = {
-    "/today/": (partners, 13),
+    "/today/": (partners, 14),
     "/partners/": (partners, 11),
     "/outbox/": (mails, 7),
     "/imports/": (imports, 6),

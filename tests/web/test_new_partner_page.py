@@ -50,7 +50,7 @@ def test_viewer_is_not_offered_as_keeper(desk):
     [
         ({"name": " "}, "Enter the name of the organization."),
         ({"contact_name": "Anna", "email": "anna@"}, "This is no full e-mail address."),
-        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"name": "x" * 201}, "Use 200 characters at most"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_the_rest_is_kept(desk, typed, sentence):

@@ -176,5 +176,5 @@ def test_partner_page_with_statements_costs_the_same(desk, harbor, django_assert
         mou = make_agreement(harbor, title=f"MOU {count}")
         saying.answer_renewal(link_of(harbor, Purpose.RENEWAL), mou, choice="unchanged", now=NOW)
     desk.get(PARTNER)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         desk.get(PARTNER)

@@ -5,12 +5,12 @@ from django.test import Client
 from django.utils import timezone
 
 from prm.partners.models import Contact, Organization
-from tests.cast import harbor_house
+from tests.cast import NEW_YORK, harbor_house
 
 
 @pytest.fixture
 def harbor() -> Organization:
-    return harbor_house(now=timezone.now(), today=timezone.localdate())
+    return harbor_house(now=timezone.now(), today=timezone.localdate(timezone=NEW_YORK))
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_somebody_new_and_free_text(anna: Contact):
         ({"about": "person", "what": "left"}, "Please choose one."),
         ({"about": "other", "note": " "}, "Please write what is not right."),
         ({"about": "other", "note": "x" * 2001}, "Please keep it under 2000 characters."),
-        ({"about": "new", "name": "x" * 201}, "at most 200 characters"),
+        ({"about": "new", "name": "x" * 201}, "Use 200 characters at most"),
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(

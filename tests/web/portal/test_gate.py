@@ -14,7 +14,7 @@ from prm.partners.actions import note_leaving, revoke
 from prm.partners.links import LIFETIME, Holder, Wish, issue, token_of
 from prm.partners.models import Contact, Entry, Link, Purpose, Statement
 from prm.partners.sentences import sentence
-from tests.cast import anna_reyes, make_agreement, make_organization, make_program
+from tests.cast import NEW_YORK, anna_reyes, make_agreement, make_organization, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_ended_link_offers_nothing(visitor: Client, anna: Contact) -> None:
 
 def test_link_ends_with_its_person(visitor: Client, anna: Contact) -> None:
     one = link(anna)
-    note_leaving(anna, last_day=timezone.localdate() - timedelta(2), now=timezone.now())
+    note_leaving(anna, last_day=timezone.localdate(timezone=NEW_YORK) - timedelta(2), now=timezone.now())
     assert visitor.get(door(one)).status_code == HTTPStatus.GONE
     assert visitor.post(door(one), {}).status_code == HTTPStatus.GONE
 

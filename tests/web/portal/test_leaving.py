@@ -14,7 +14,7 @@ from prm.outbox.models import Message
 from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Contact, Organization, Purpose, Statement
 from prm.reminders.models import Reminder
-from tests.cast import make_program, rosa
+from tests.cast import NEW_YORK, make_program, rosa
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def door(harbor: Organization, contact: Contact | None, purpose: Purpose = Purpo
 
 
 def words(**changed: Any) -> dict[str, Any]:
-    soon = timezone.localdate() + timedelta(days=30)
+    soon = timezone.localdate(timezone=NEW_YORK) + timedelta(days=30)
     start = {"last_day": soon.isoformat(), "follows": "somebody", "successor_name": "Ben Ortiz"}
     return start | {"successor_email": "ben@harbor.example", "note": ""} | changed
 
@@ -155,5 +155,5 @@ def test_said_to_nobody_in_particular_where_nobody_keeps_the_partner(
     harbor.assignments.all().delete()
     path = door(harbor, anna)
     assert "Tell us" in read(visitor, path)
-    past = (timezone.localdate() - timedelta(days=9)).isoformat()
+    past = (timezone.localdate(timezone=NEW_YORK) - timedelta(days=9)).isoformat()
     assert "We confirm, then your mail stops." in read(visitor, path, words(last_day=past))

@@ -15,7 +15,7 @@ from prm.outbox.models import Message
 from prm.partners.actions import change_organization, mark_undeliverable, note_leaving, revoke
 from prm.partners.links import LIFETIME, Holder, Wish, find, issue, token_of
 from prm.partners.models import Contact, Link, Organization, Purpose
-from tests.cast import make_program
+from tests.cast import NEW_YORK, make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def test_a_live_link_needs_no_new_one(visitor: Client, harbor: Organization, ann
 def test_ended_and_unknown_links_get_none(visitor: Client, harbor: Organization, anna: Contact) -> None:
     ended = revoke(old(harbor, anna, Wish(Purpose.PAGE)), now=timezone.now())
     of_gone = old(harbor, anna, Wish(Purpose.PAUSE))
-    note_leaving(anna, last_day=timezone.localdate() - timedelta(days=2), now=timezone.now())
+    note_leaving(anna, last_day=timezone.localdate(timezone=NEW_YORK) - timedelta(days=2), now=timezone.now())
     for link in (ended, of_gone):
         page = visitor.post(f"/p/{token_of(link)}/new")
         assert page.status_code == HTTPStatus.GONE
@@ -98,7 +98,7 @@ def test_ended_and_unknown_links_get_none(visitor: Client, harbor: Organization,
 
 
 def test_no_address_that_works_is_said(visitor: Client, harbor: Organization, anna: Contact) -> None:
-    mark_undeliverable(anna, on=timezone.localdate(), now=timezone.now())
+    mark_undeliverable(anna, on=timezone.localdate(timezone=NEW_YORK), now=timezone.now())
     for link in (old(harbor, anna, Wish(Purpose.PAGE)), old(harbor, None, Wish(Purpose.PAGE))):
         assert "We could not send it" in ask(visitor, link)
     assert not Message.objects.exists()
