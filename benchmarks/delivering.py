@@ -16,8 +16,10 @@ from benchmarks.counting import expect
 from prm.calendars import ics
 from prm.outbox import actions
 from prm.outbox.actions import CalendarPart, Draft
-from prm.outbox.delivery import Post, build, drain
+from prm.outbox.delivery import drain
+from prm.outbox.letters import build
 from prm.outbox.models import Message
+from prm.outbox.posts import Post
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2027, 1, 4, 15, tzinfo=UTC)

@@ -137,7 +137,7 @@ CACHES = {"default": read.address("CACHE_URL", "dbcache://prm_cache", environ.En
 
 SIMPLE_HISTORY_DATE_INDEX = False  # rows are found by their record (prm/accounts/history.py)
 
-# -- mail: the only sender is prm/outbox/delivery.py ------------------------------------------------------------------
+# -- mail: the only sender is prm/outbox/posts.py ---------------------------------------------------------------------
 
 _domain = SITE_HOST if SITE_HOST.rpartition(".")[2].isalpha() else "localhost"
 DEFAULT_FROM_EMAIL = read.mailbox("DEFAULT_FROM_EMAIL", f"{PRM_PROGRAM_NAME} <partners@{_domain}>")
@@ -160,6 +160,10 @@ if _smtp:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 ANYMAIL = read.prefixed("ANYMAIL_")
+_connections = (
+    16 if EMAIL_BACKEND.startswith("anymail.") else 4
+)  # relays count connections, services count mails
+PRM_CONNECTIONS = read.number("PRM_CONNECTIONS", _connections, lowest=1, highest=64)
 
 # -- the broker: a clock and hands; losing it costs a minute, never a message (config/celery.py) -----------------------
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
-from prm.accounts.models import Program, Sending
 from prm.accounts.queries import program
 from prm.outbox.models import Message
 from prm.rules import delivery
@@ -26,6 +25,12 @@ UPDATE outbox_message {by_id}
 SET state = 'sending', lease_until = %(until)s, lease_owner = %(owner)s, attempts = attempts + 1
 WHERE id IN (SELECT id FROM chosen) AND {due}
 RETURNING *
+"""
+SENT_STATEMENT = """
+UPDATE outbox_message
+SET state = 'sent', sent_at = %(now)s, lease_until = NULL, lease_owner = '', last_error = '',
+    provider_id = %(provider_id)s
+WHERE id = %(id)s AND lease_owner = %(owner)s
 """
 #: What has not left yet, whether it may go or somebody keeps it back.
 UNSENT = (delivery.WAITING, delivery.HELD, delivery.SENDING)
@@ -48,14 +53,10 @@ def sending_is_on() -> bool:
     return bool(program().sending == "on")
 
 
-def may_go(message: Message, *, owner: str) -> tuple[bool, bool]:
-    """Return whether sending is on, and whether a claimed message is still ours: one query, asked before each mail.
-
-    It is no longer ours when it was withdrawn or another took it in the meantime.
-    """
-    ours = Message.objects.filter(pk=message.pk, state=delivery.SENDING, lease_owner=owner)
-    sending, wanted = Program.objects.filter(pk=1).values_list("sending", Exists(ours)).get()
-    return sending == Sending.ON, wanted
+def still_ours(messages: Iterable[Message], *, owner: str) -> set[int]:
+    """Return the ids of claimed messages that are still ours: nobody withdrew them or took them in the meantime."""
+    claimed = Message.objects.filter(pk__in=[message.pk for message in messages])
+    return set(claimed.filter(state=delivery.SENDING, lease_owner=owner).values_list("pk", flat=True))
 
 
 def claim_statement() -> str:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from prm.accounts.queries import program
 from prm.management.oneline import OneLineCommand
 from prm.outbox.carriers import ALTERNATIVE, PLAIN, capability
-from prm.outbox.delivery import Post, RouteError
+from prm.outbox.posts import Post, RouteError
 from prm.reporting import health
 from prm.reporting.health import Finding, Mark
 from prm.reporting.mail_route import nobody_owns, sender_domain

@@ -41,6 +41,8 @@ class Relay:
     cut: int = 0
     delay: float = 0.0  # seconds that each mail takes
     connections: int = 0
+    at_once: int = 0  # mails that are being taken just now
+    most_at_once: int = 0
     port: int = 0
     meanwhile: Callable[[], None] | None = None  # done while a mail is being taken
 
@@ -66,7 +68,10 @@ class Relay:
         self.recipients += envelope.rcpt_tos
         if self.meanwhile:
             self.meanwhile()
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(self.delay)
+        self.at_once -= 1
         if self.cut:
             self.cut -= 1
             server.transport.close()

@@ -203,7 +203,7 @@ def test_a_mail_withdrawn_while_in_hand_says_in_the_end_that_it_went(draft: Make
     actions.write([draft()], now=MONDAY)
     [message] = claim()
     assert len(actions.cancel(ids=[message.pk])) == 1
-    assert queries.may_go(message, owner="one") == (True, False)
+    assert queries.still_ours([message], owner="one") == set()
     assert actions.settle_sent(message, owner="one", now=MONDAY)
     assert Message.objects.get().state == "sent"
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from prm.accounts.models import Program
 from prm.outbox import actions
 from prm.outbox.actions import CalendarPart, Draft
-from prm.outbox.delivery import Counts, Post, drain
+from prm.outbox.delivery import GLANCE, Counts, drain
 from prm.outbox.models import Message
+from prm.outbox.posts import Post
 
 from .conftest import KEY, MONDAY, Clock, Relay
 
@@ -185,7 +186,7 @@ def test_holding_stops_within_a_batch(relay: Relay, draft: Make) -> None:
                 Program.objects.update(sending="held")
             return super().__call__()
 
-    assert go(Hold()).sent == 2
+    assert go(Hold(step=GLANCE)).sent == 2
     assert Message.objects.filter(state="waiting", attempts=0).count() == 3
 
 
@@ -200,7 +201,7 @@ def test_a_mail_withdrawn_after_it_was_claimed_does_not_go(relay: Relay, draft: 
                 actions.cancel(ids=[last.pk])
             return super().__call__()
 
-    assert go(Withdraw()).sent == 2
+    assert go(Withdraw(step=GLANCE)).sent == 2
     assert last.recipient not in relay.recipients
 
 

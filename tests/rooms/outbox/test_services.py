@@ -17,8 +17,10 @@ from django.core.mail.backends.smtp import EmailBackend as Smtp
 from prm.outbox import actions
 from prm.outbox.actions import CalendarPart, Draft
 from prm.outbox.carriers import CAPABILITY, capability
-from prm.outbox.delivery import build, drain, ends_the_matter
+from prm.outbox.delivery import drain
+from prm.outbox.letters import build
 from prm.outbox.models import Message
+from prm.outbox.refusals import ends_the_matter
 
 from .conftest import KEY, MONDAY, Clock
 

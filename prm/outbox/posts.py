@@ -1,0 +1,174 @@
+"""Kept connections to the mail route. The only file that sends.
+
+Where the route answers at once, one connection is enough, and mails go over it one after another without any thread.
+Where its answers take the time (a relay far away, a service over HTTP), more are opened, up to PRM_CONNECTIONS, each
+in a thread of its own. The threads only send: all rows are read and written by the one who asks.
+"""
+
+import smtplib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends import smtp
+from django.utils.translation import gettext as _
+
+from prm.outbox.actions import sender_address
+from prm.outbox.carriers import KEY_IN_REQUEST, path
+from prm.outbox.models import IN_A_FILE, Message
+from prm.outbox.printing import Printed, printed
+from prm.outbox.refusals import reason_of
+
+SLOW = 0.01  # seconds: where a mail takes longer than that, the route's answers take the time, and not we
+
+
+class RouteError(Exception):
+    """The relay or service could not be reached or would not have us: no message is to blame."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What became of one mail: the service's own id of it, or why it did not go."""
+
+    message: Message
+    provider_id: str = ""
+    error: Exception | None = None
+
+
+class Post:
+    """One kept connection. It is opened when the first mail goes, and anew after an error."""
+
+    def __init__(self) -> None:
+        self.connection: Any = get_connection()
+        self.backend: type = type(self.connection)
+        self.is_open = False
+        self.took = 0.0  # seconds that the last mail took
+
+    def send(self, mail: EmailMultiAlternatives | Printed, key: str) -> str:
+        """Hand one mail over. Returns the service's own id of it, IN_A_FILE, or "". Raises RouteError before, others
+        during."""
+        try:
+            self.connection.open()
+        except Exception as error:
+            self.close()
+            raise RouteError(reason_of(error)) from error
+        self.is_open = True
+        if header := KEY_IN_REQUEST.get(path(self.backend)):
+            self.connection.session.headers[header] = key
+        start = perf_counter()
+        try:
+            taken = self._put_in(mail)
+        except BaseException:
+            self.close()
+            raise
+        self.took = perf_counter() - start
+        if not taken:
+            raise ValueError(_("The mail route took no recipient of this message."))
+        if path(self.backend) == settings.FILE_EMAIL_BACKEND:
+            return IN_A_FILE
+        return str(getattr(getattr(mail, "anymail_status", None), "message_id", "") or "")
+
+    def _put_in(self, mail: EmailMultiAlternatives | Printed) -> bool:
+        if isinstance(mail, Printed):
+            self.connection.connection.sendmail(mail.sender, [mail.recipient], mail.octets)
+            return True
+        return bool(self.connection.send_messages([mail]))
+
+    def close(self) -> None:
+        """Say goodbye; a relay that has gone already is no trouble any more."""
+        self.is_open = False
+        try:
+            self.connection.close()
+        except (OSError, smtplib.SMTPException):
+            self.connection = get_connection()
+
+
+class Posts:
+    """The connections of one drain: `width` mails are on their way at most; at first one, never more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.width = 1
+        self.in_hand = 0  # mails that were taken and not told of yet
+        self._posts = [Post()]
+        self._idle = self._posts.copy()
+        self._told: SimpleQueue[tuple[Post, Handed]] = SimpleQueue()
+        self._threads: ThreadPoolExecutor | None = None
+
+    @property
+    def backend(self) -> type:
+        """The class of the mail route."""
+        return self._posts[0].backend
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another mail may be taken."""
+        return self.in_hand < self.width
+
+    def take(self, message: Message, mail: EmailMultiAlternatives) -> None:
+        """Begin to send a mail while there is room; `told` says what became of it.
+
+        Raises what Django raises where the mail cannot be made into octets.
+        """
+        ready = self._printed(message, mail) or mail
+        post = self._idle.pop() if self._idle else self._another()
+        try:
+            if self.width == 1:
+                self._send(post, message, ready)
+            else:
+                self._executor().submit(self._send, post, message, ready)
+        except BaseException:
+            self._idle.append(post)
+            raise
+        self.in_hand += 1
+
+    def told(self) -> Handed:
+        """Wait for one of the mails in hand, and return what became of it."""
+        post, handed = self._told.get()
+        self.in_hand -= 1
+        self._idle.append(post)
+        if post.took > SLOW:
+            self.width = min(self.width + 1, self.most)
+        return handed
+
+    def shrink(self) -> bool:
+        """A connection could not be opened: go on with those that are open. False where there is none."""
+        if not any(post.is_open for post in self._posts):
+            return False
+        self._posts = [post for post in self._posts if post.is_open or post not in self._idle]
+        self._idle = [post for post in self._idle if post.is_open]
+        self.most = self.width = len(self._posts)
+        return True
+
+    def close(self) -> None:
+        """Say goodbye on all connections. Nothing may be in hand any more."""
+        if self._threads:
+            self._threads.shutdown()
+        for post in self._posts:
+            post.close()
+
+    def _printed(self, message: Message, mail: EmailMultiAlternatives) -> Printed | None:
+        """The octets for a relay; a backend of one's own, or a service, is given the mail itself."""
+        if self.backend is not smtp.EmailBackend:
+            return None
+        return printed(mail, sender=sender_address(), recipient=message.recipient)
+
+    def _send(self, post: Post, message: Message, mail: EmailMultiAlternatives | Printed) -> None:
+        try:
+            handed = Handed(message, post.send(mail, message.key))
+        except Exception as error:  # noqa: BLE001 - whatever a mail route may raise, the queue goes on
+            handed = Handed(message, error=error)
+        self._told.put((post, handed))
+
+    def _another(self) -> Post:
+        self._posts.append(Post())
+        return self._posts[-1]
+
+    def _executor(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self.most, thread_name_prefix="post")
+        return self._threads
