@@ -84,6 +84,12 @@ def open_messages(keys: set[str], ids: set[int]) -> Iterable[tuple[int, int | No
     return Message.objects.filter(where, state__in=UNSENT).values_list("pk", "organization_id", "keys")
 
 
+def more_wait_than(number: int, *, now: datetime) -> bool:
+    """Whether more than so many messages are due. Looks at no more of them than it must."""
+    due = Message.objects.filter(state=delivery.WAITING, due_at__lte=now).order_by("due_at")
+    return due[number : number + 1].exists()
+
+
 def counts(*, now: datetime) -> QueueState:
     """Messages by state, the age of the oldest due one, and leases that nobody keeps any more."""
     rows = Message.objects.order_by().values_list("state").annotate(number=Count("pk"))

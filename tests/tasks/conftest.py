@@ -14,6 +14,7 @@ from django.conf import settings
 from tests.tasks.stack import ROOT, Sink, Stack, free_port, lose_the_broker, open_sink
 
 REDIS = os.environ.get("PRM_TEST_REDIS", "")
+CONNECTIONS = 2  # that each process may open
 POSTGRES = "sqlite" not in settings.DATABASES["default"]["ENGINE"]
 
 
@@ -25,6 +26,7 @@ def environment(folder: Path, name: str) -> dict[str, str]:
         "SECRET_KEY": "only-for-tests-" + "y" * 40,
         "DEFAULT_FROM_EMAIL": "Partner program <partners@program.example>",
         "DATABASE_URL": f"postgresql:///{name}" if POSTGRES else f"sqlite:///{folder}/db.sqlite3",
+        "PRM_CONNECTIONS": str(CONNECTIONS),
         "PYTHONPATH": str(ROOT),
     }
 

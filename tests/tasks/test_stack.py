@@ -3,6 +3,8 @@
 import sys
 import time
 
+from tasks.deliver import MANY
+from tests.tasks.conftest import CONNECTIONS
 from tests.tasks.stack import Stack, lose_the_broker, lose_the_connection
 
 ANNA = "anna0@harbor.example"
@@ -51,7 +53,18 @@ def test_killed_worker_loses_nothing_and_repeats_only_what_was_in_hand(stack: St
     states, arrived = stack.states(), stack.sink.ids()
     assert set(states.values()) == {"sent"}
     assert arrived.keys() == states.keys()
-    assert arrived.total() - len(arrived) <= 2 * 2  # two kills, two connections open at each
+    assert (
+        arrived.total() - len(arrived) <= 2 * 2 * CONNECTIONS
+    )  # two kills, two processes, so many connections
+
+
+def test_on_a_busy_morning_both_processes_of_a_worker_send(stack: Stack) -> None:
+    stack.tell(due_in=-60, organizations=MANY // 2 + 20)  # two mails to each
+    stack.start_worker()
+    stack.run("-c", ONE_WAKE_UP)
+    stack.wait_until(lambda: "Task tasks.deliver.assist" in (stack.folder / "worker.log").read_text(), 60)
+    stack.wait_until(lambda: len(stack.states()) > MANY and stack.is_done(), 60)
+    assert stack.sink.ids() == dict.fromkeys(stack.states(), 1)
 
 
 def arrived_after_retries(stack: Stack) -> int:
