@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +14,8 @@ from prm.outbox import actions as outbox
 from prm.outbox.models import Message
 from prm.outbox.queries import UNBEGUN
 from prm.partners import actions as partners
-from prm.partners.models import Contact, Organization, Purpose, Statement
-from prm.reminders.facts import working_week
+from prm.partners.models import Contact, Purpose, Statement
+from prm.reminders.hours import next_opening
 from prm.rules import delivery
 from prm.rules.refusal import Refusal
 from prm.training.actions import pass_back, pass_on
@@ -58,7 +57,7 @@ def pass_all(statement: Statement, done: Done, *, now: datetime, by: User | None
             row.session for row in asked.select_related("session").order_by("session__starts_at")
         )
         roles = tuple(done.get("roles", ()))
-        due_at = now if at_once else _next_morning(statement.organization, now)
+        due_at = now if at_once else next_opening(statement.organization, now)
         passing = Passing(leaver, heir, last_on, roles, sessions)
         introduce(statement.organization, passing, about=done["about"], now=now, due_at=due_at)
     return done
@@ -78,19 +77,6 @@ def pass_invitations(
             new = pass_on(invitation, heir if there else None, now=now, by=by)
             passed.append((invitation.pk, new.pk if new else None))
     return passed
-
-
-def _next_morning(organization: Organization, now: datetime) -> datetime:
-    """Return now where mail goes there at this hour, else their next working morning."""
-    program = accounts.program()
-    local = now.astimezone(ZoneInfo(organization.zone or program.zone))
-    week = working_week(program, local.date())
-    open_ = program.sending_from <= local.time() < program.sending_until
-    if week.is_working(local.date()) and open_:
-        return now
-    early = local.time() < program.sending_from
-    day = week.on_or_after(local.date()) if early else week.after(local.date())
-    return datetime.combine(day, program.sending_from, local.tzinfo)
 
 
 def take_all_back(done: Done, *, now: datetime, by: User | None) -> None:

@@ -14,12 +14,12 @@ from prm.desk import rows
 from prm.partners.models import Assignment, Organization
 from prm.partners.queries import holding_on
 from prm.reminders import facts, glance
-from prm.reminders.dispatch import within
 from prm.reminders.models import Reminder
 from prm.reminders.people import colleagues
 from prm.rules import succession
 from prm.rules.dates import WorkingWeek
 from prm.rules.facts import Side, State
+from prm.rules.hours import within
 
 #: How long a digest waits for plans that are still being made, before it goes with what there is.
 PATIENCE = timedelta(minutes=15)

@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -17,12 +17,13 @@ from prm.accounts.models import Program
 from prm.outbox import actions as outbox
 from prm.outbox.models import Message
 from prm.partners.models import Organization
-from prm.reminders import entries, facts, mails, unwritten
+from prm.reminders import entries, facts, hours, mails, unwritten
 from prm.reminders.actions import note_handed_over
 from prm.reminders.models import Handover, Reminder
 from prm.rules import plan, succession
 from prm.rules.dates import WorkingWeek
 from prm.rules.facts import Side, State
+from prm.rules.hours import within
 from prm.rules.ladder import Touch
 from prm.rules.succession import Recipient
 
@@ -69,12 +70,14 @@ class Bag:
 def hand_over(*, now: datetime, enough: Callable[[], bool] = lambda: False) -> int:
     """Hand what is due to the outbox. Return the number of reminders handed over.
 
-    Nothing leaves while sending is held, outside the hours in which mail goes, or from a plan older than the facts.
+    Nothing leaves while sending is held, outside the hours in which mail goes, or from a plan older than the facts;
+    what waits in the outbox already keeps those hours too (`hours.keep`).
     `enough` is asked after each batch: what is left then goes with the next heartbeat.
     """
     program = accounts.program()
     if program.sending != "on":
         return 0
+    hours.keep(now=now)
     today = accounts.local_today(now, program)
     done, last = 0, 0
     while True:
@@ -157,11 +160,6 @@ def may_go(reminder: Reminder, *, program: Program, week: WorkingWeek, zone: Zon
         return False
     start = program.digest_at if ours else program.sending_from
     return within(local.time(), start, program.sending_until)
-
-
-def within(moment: time, start: time, until: time) -> bool:
-    """Return whether a local time lies in the sending hours; one minute to midnight means through the day's end."""
-    return start <= moment and (moment < until or until >= time(23, 59))
 
 
 def _parcels(batch: facts.Batch, due: list[Reminder], reached: set[tuple[int, str]]) -> list[Parcel]:

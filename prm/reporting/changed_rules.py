@@ -15,12 +15,13 @@ from prm.accounts.queries import local_today
 from prm.agreements.models import Party
 from prm.capacity.models import Pause
 from prm.partners.models import Consent, Organization, Promise
-from prm.reminders import dispatch, facts
+from prm.reminders import facts
 from prm.reminders.changing import Wish, concerned
 from prm.reporting import departures, outlook
 from prm.rules import plan
 from prm.rules.facts import Organization as Known
 from prm.rules.facts import Side, State
+from prm.rules.hours import within
 from prm.rules.ladder import Touch, effective_day
 from prm.training.models import Invitation
 
@@ -136,6 +137,6 @@ def _leaves(batch: facts.Batch, touch: Touch, day: date, local: datetime) -> dat
     if day > batch.today:
         return day
     here = batch.week.is_working(local.date())
-    if touch.at_once or (here and dispatch.within(local.time(), program.sending_from, program.sending_until)):
+    if touch.at_once or (here and within(local.time(), program.sending_from, program.sending_until)):
         return None
     return departures.leaving(day, local, program, batch.week)

@@ -170,3 +170,16 @@ def test_nothing_unknown_is_done_and_nobody_is_led_elsewhere(desk, mail, sent):
 def test_nothing_ticked_is_said(desk, mail):
     told = desk.post("/outbox/several", {"act": "hold", "back": "/outbox/"}, follow=True).content.decode()
     assert "Tick the mails first" in told
+
+
+def test_mail_released_after_hours_says_that_it_waits_and_can_be_sent_now(desk, mail):
+    Message.objects.update(state="held", kind="partner")
+    Program.objects.update(sending_from=at("2027-06-07T11:30").time())
+    answer = desk.post(f"/outbox/{mail.pk}/release", follow=True)
+    assert "Their office is closed now, so it leaves when it opens." in answer.content.decode()
+    mail.refresh_from_db()
+    assert mail.due_at == at("2027-06-07T11:30")
+    assert f"/outbox/{mail.pk}/now" in page(desk, mail)
+    desk.post(f"/outbox/{mail.pk}/now")
+    mail.refresh_from_db()
+    assert mail.due_at == NOW

@@ -62,8 +62,8 @@ def heartbeat(now: datetime) -> dict[str, Any]:
     indexed = search.refresh(now=now)
     told = tell_at_once(now=now)
     digests = send_digests(now=now)
-    handed_over = hand_over(now=now)
     released = release_expired(now=now)
+    handed_over = hand_over(now=now)
     sent = drain(now=clock, owner=owner)
     forgotten = forget_links(now=now)
     return {

@@ -151,6 +151,11 @@ class Letter:
         return max(0, ceil((mail.due_at - self.now).total_seconds()))
 
     @property
+    def later(self) -> bool:
+        """Whether it waits for a moment that is still to come, so that somebody may want it to go now."""
+        return self.message.state == State.WAITING and self.message.due_at > self.now
+
+    @property
     def just_left(self) -> bool:
         """Whether somebody who started it may wonder if it can still be stopped."""
         sent = self.message.sent_at

@@ -20,6 +20,7 @@ from prm.outbox.models import Message
 from prm.outbox.queries import UNBEGUN
 from prm.outbox.rewording import editable
 from prm.reminders.again import send_again
+from prm.reminders.hours import let_go
 from prm.rules.refusal import Refusal
 from prm.web.forms import Form
 from prm.web.frame import frame_of
@@ -53,18 +54,24 @@ def steer(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return redirect("outbox-words", pk=pk)
     done = {
         "hold": _("It is held back. It leaves when somebody releases it."),
-        "release": _("It is released, and leaves with the next round."),
         "cancel": _("Cancelled. Nothing was sent."),
         "now": _("It leaves with the next round."),
     }
     waits = act in ("release", "now") and frame.held
     held = _("Sending is held, so it waits until somebody releases sending.")
-    messages.success(request, held if waits else done[act])
+    messages.success(request, held if waits else done.get(act) or _released(message))
     return redirect("outbox-message", pk=pk)
 
 
+def _released(message: Message) -> str:
+    message.refresh_from_db(fields=["due_at", "handled_at"])
+    if message.handled_at is None or message.due_at <= message.handled_at:
+        return _("It is released, and leaves with the next round.")
+    return _("It is released. Their office is closed now, so it leaves when it opens.")
+
+
 def _act(act: str) -> Callable[..., list[Message]]:
-    return {"hold": steering.hold, "release": steering.let_go, "cancel": steering.stop}[act]
+    return {"hold": steering.hold, "release": let_go, "cancel": steering.stop}[act]
 
 
 @writers
@@ -177,8 +184,8 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _changed(request: HttpRequest, message: Message) -> HttpResponse:
     by: Any = request.user
-    if "release" in request.POST and steering.let_go([message], by=by, now=frame_of(request).now):
-        messages.success(request, _("The words are changed, and it leaves with the next round."))
+    if "release" in request.POST and let_go([message], by=by, now=frame_of(request).now):
+        messages.success(request, "{} {}".format(_("The words are changed."), _released(message)))
     else:
         messages.success(request, _("The words are changed."))
     return redirect("outbox-message", pk=message.pk)
