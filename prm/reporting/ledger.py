@@ -13,7 +13,7 @@ from heapq import merge
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from prm.outbox.models import Message
@@ -39,6 +39,9 @@ EVERY = ((*LEFT, *STAYED), SETTLED)
 #: Mails that carry no reminder, by their own kind.
 OWN_KINDS = ("letter", "digest", "link")
 PORTION = 500
+
+#: The mail by which somebody sent this one again.
+_NEXT = Message.objects.filter(again_of=OuterRef("pk")).exclude(state=delivery.CANCELLED).order_by("-pk")
 
 #: (moment, source, number): what a line is, before it is read as a whole.
 Place = tuple[datetime, str, int]
@@ -88,11 +91,13 @@ class Ledger:
             yield from some
 
     def _read(self, places: Iterable[Place]) -> list[Message | Reminder]:
+        """Return the rows of these places; a mail that was sent again knows by which one (`next_id`)."""
         asked: dict[str, list[int]] = {"message": [], "reminder": []}
         order = [(source, pk) for _moment, source, pk in places]
         for source, pk in order:
             asked[source].append(pk)
-        mails = self.asked.messages.defer("text", "html", "calendar_body").in_bulk(asked["message"])
+        known = self.asked.messages.annotate(next_id=Subquery(_NEXT.values("pk")[:1]))
+        mails = known.defer("text", "html", "calendar_body").in_bulk(asked["message"])
         rows = Reminder.objects.select_related("organization", "person").in_bulk(asked["reminder"])
         return [mails[pk] if source == "message" else rows[pk] for source, pk in order]
 
@@ -122,7 +127,10 @@ def _narrowed(rows: QuerySet[Message], asked: Asked) -> QuerySet[Message]:
         return rows.filter(kind=asked.kind)
     if asked.kind:
         carried = Handover.objects.filter(message=OuterRef("pk"), reminder__rule=asked.kind)
-        return rows.filter(Exists(carried))
+        later = Message.objects.filter(Exists(carried)).order_by()
+        # the last try has the reminders; two tries before it are found too
+        second, third = (later.filter(**{way: OuterRef("pk")}) for way in ("again_of", "again_of__again_of"))
+        return rows.filter(Exists(carried) | Exists(second) | Exists(third))
     return rows
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from prm.outbox.models import Message
 from prm.reminders.actions import refresh, replan
+from prm.reminders.again import send_again
 from prm.reminders.models import Handover, Reminder
-from tests.cast import NOW, TODAY, anna_reyes, at, day, harbor_house, make_agreement, make_organization
+from tests.cast import NOW, TODAY, anna_reyes, at, day, harbor_house, make_agreement, make_organization, rosa
 from tests.web.test_outbox_page import letter
 
 QUERIES = 11
@@ -164,3 +165,26 @@ def test_reminders_that_were_held_stand_under_their_own_day(desk):
     refresh(now=at("2027-06-07T10:59"))
     assert Message.objects.count() == 0
     assert len(desk.get("/outbox/ledger/?state=held").context["lines"]) <= 1
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+def test_first_try_that_failed_stays_among_the_failed_and_leads_to_the_second(desk, tries):
+    harbor = harbor_house()
+    first = letter(organization_id=harbor.pk, state="failed", last_error="552 5.2.2 full")
+    gone = reminder(harbor, state="handed_over", handed_at=NOW)
+    Handover.objects.create(reminder=gone, message=first, recipient=first.recipient)
+    last = first
+    for _try in range(tries):
+        Message.objects.filter(pk=last.pk).update(state="failed")
+        last = send_again(last, by=rosa(), now=NOW)
+    Message.objects.filter(pk=last.pk).update(state="sent", sent_at=NOW)
+    second = first.tried_again.get()
+    for asked in ("state=back", "state=back&kind=expiry"):
+        page = desk.get(f"/outbox/ledger/?{asked}")
+        found = {line.mail: line for line in page.context["lines"]}
+        assert len(found) == tries
+        assert found[first.pk].again == second.pk
+        assert f'<a href="/outbox/{second.pk}/">It was sent again</a>' in page.content.decode()
+    assert last.pk in [line.mail for line in desk.get("/outbox/ledger/?kind=expiry").context["lines"]]
+    body = desk.get("/outbox/ledger/export.csv?state=back").getvalue().decode("utf-8-sig")
+    assert body.count("It was sent again.") == tries

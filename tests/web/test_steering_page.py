@@ -179,7 +179,9 @@ def test_mail_released_after_hours_says_that_it_waits_and_can_be_sent_now(desk, 
     assert "Their office is closed now, so it leaves when it opens." in answer.content.decode()
     mail.refresh_from_db()
     assert mail.due_at == at("2027-06-07T11:30")
-    assert f"/outbox/{mail.pk}/now" in page(desk, mail)
+    told = page(desk, mail)
+    assert "It leaves on 7 Jun, 11:30. Until then nothing has been sent." in told
+    assert f"/outbox/{mail.pk}/now" in told
     desk.post(f"/outbox/{mail.pk}/now")
     mail.refresh_from_db()
     assert mail.due_at == NOW

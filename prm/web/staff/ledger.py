@@ -65,7 +65,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: when, what, about which partner, to whom, what became of it and why; `mail` leads to a mail."""
+    """One line: when, what, about which partner, to whom, what became of it and why.
+
+    `mail` leads to a mail, `again` to the one by which somebody sent it again.
+    """
 
     at: datetime
     timed: bool
@@ -75,6 +78,7 @@ class Line:
     badge: Badge
     reason: str
     mail: int | None = None
+    again: int | None = None
     is_demo: bool = False
 
 
@@ -157,6 +161,7 @@ def _line(row: Message | Reminder, request: HttpRequest) -> Line:
             badge=letter.badge,
             reason=letter.reason or _started(row),
             mail=row.pk,
+            again=getattr(row, "next_id", None),
             is_demo=row.demo,
         )
     day = row.day or row.nominal_on
@@ -193,7 +198,7 @@ def _cells(lines: Iterator[Line]) -> Iterator[list[Cell]]:
             line.organization.name if line.organization else None,
             line.whom,
             _plain(line.badge.words),
-            _plain(line.reason),
+            _plain(line.reason + (" " + _("It was sent again.") if line.again else "")).strip(),
             demo(line.is_demo),
         ]
 
