@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from prm.accounts.models import User
 from prm.accounts.queries import program
@@ -18,6 +20,8 @@ from tests.cast import NOW, TODAY, make_organization
 
 LETTER = Letter("Two new dates", "we have two dates:\n\n- 3 March\n- 17 March\n\nWhich one fits?", "0" * 16)
 TRAINING = RoleKind.TRAINING
+#: Queries that write a letter to any number of people, without those that put in rows.
+WRITING = 11
 
 
 def person(organization: Organization, name: str, **facts: object) -> Contact:
@@ -78,6 +82,20 @@ def test_whoever_is_meant_is_found_in_the_same_number_of_queries(
 
 def written(circle: writing.Circle, by: User, letter: Letter = LETTER) -> list[Message]:
     return writing.send(circle, letter, by=by, now=NOW)
+
+
+@pytest.mark.parametrize("number", [3, 30])
+def test_a_letter_is_written_to_all_in_the_same_number_of_queries(rosa: User, number: int) -> None:
+    houses = [make_organization(f"House {n}", owner=rosa) for n in range(number)]
+    for house in houses:
+        person(house, "Lena Fuchs")
+    circle = writing.of_role(houses, TRAINING, now=NOW)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(written(circle, rosa)) == number
+    told = [query["sql"].partition(" ")[0] for query in queries]
+    rows = told.count("INSERT")  # SQLite takes some thirty mails, or a hundred links, in one
+    assert rows <= 2 + number // 10
+    assert len(told) - rows == WRITING
 
 
 def test_each_gets_a_mail_of_their_own_in_a_minute_answered_to_the_owner(
