@@ -12,6 +12,10 @@ from prm.calendars.models import Invite
 from prm.calendars.wanted import Addressee, Said, Wanted
 from prm.outbox import actions as outbox
 from prm.outbox import queries as letterbox
+from prm.outbox import steering
+
+#: An entry and the person of theirs or ours whose calendar it is in.
+Whose = tuple[str, int | None, int | None]
 
 
 def reconcile(
@@ -26,13 +30,19 @@ def reconcile(
 
     `addressees` gives each organization's defaults for mails to people who are wanted no longer; events in `untouched`
     stay as they are. What has not left yet is withdrawn before something newer is written, so nobody hears of an
-    entry twice, and who never had one gets no CANCEL. Returns the number of mails by method.
+    entry twice, and who never had one gets no CANCEL. What comes in place of a mail that somebody holds back is held
+    too. Returns the number of mails by method.
     """
     told, over = news(organizations, wanted, untouched=untouched, now=now)
-    begun = _withdraw_unsent([*(invite for _, invite in told if invite), *over])
+    known = [*(invite for _, invite in told if invite), *over]
+    held = _held(known)
+    begun = _withdraw_unsent(known)
     drafts = [_tell(entry, invite, begun, now=now) for entry, invite in told]
-    drafts += _take_back(over, begun, addressees, now=now)
+    new = zip((_whose(entry) for entry, _ in told), drafts, strict=True)
+    kept_back = [(draft, held[whose]) for whose, draft in new if whose in held]
+    drafts = [*drafts, *_take_back(over, begun, addressees, now=now)]
     outbox.write(drafts, now=now)
+    steering.hold_anew(kept_back)
     methods = [draft.calendar.method for draft in drafts if draft.calendar]
     return {method: methods.count(method) for method in sorted(set(methods))}
 
@@ -58,6 +68,18 @@ def _is_news(entry: Wanted, invite: Invite | None, now: datetime) -> bool:
     if invite is None or invite.status == Invite.Status.CANCELLED:
         return True
     return Said(**invite.said).matter != entry.said.matter
+
+
+def _held(invites: Sequence[Invite]) -> dict[Whose, letterbox.Held]:
+    """Return of whose entries somebody holds a mail back; the person counts, whatever their address is today."""
+    if not invites:
+        return {}
+    by_uid = letterbox.held_calendar_mails([invite.uid for invite in invites])
+    return {(i.event, i.contact_id, i.user_id): by_uid[i.uid] for i in invites if i.uid in by_uid}
+
+
+def _whose(entry: Wanted) -> Whose:
+    return entry.event, entry.to.contact, entry.to.user
 
 
 def _withdraw_unsent(invites: Iterable[Invite]) -> dict[str, bool]:

@@ -48,6 +48,14 @@ class QueueState:
     expired_leases: int
 
 
+@dataclass(frozen=True)
+class Held:
+    """Who of our side (their id) holds a mail back, and since when."""
+
+    by: int | None
+    since: datetime | None
+
+
 def sending_is_on() -> bool:
     """The sending switch of the program."""
     return bool(program().sending == "on")
@@ -110,6 +118,13 @@ def waiting_calendar_mails(uids: list[str]) -> dict[str, list[int]]:
     for uid, pk in waiting.values_list("calendar_uid", "pk"):
         found.setdefault(uid, []).append(pk)
     return found
+
+
+def held_calendar_mails(uids: list[str]) -> dict[str, Held]:
+    """Return the calendar UIDs of which somebody holds a mail back, tried or not, with who and since when."""
+    rows = Message.objects.filter(calendar_uid__in=uids, state=delivery.HELD).order_by("pk")
+    found = rows.values_list("calendar_uid", "handled_by", "handled_at")
+    return {uid: Held(by, since) for uid, by, since in found}
 
 
 def begun_calendar_mails(uids: list[str]) -> dict[str, bool]:

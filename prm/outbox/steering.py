@@ -20,7 +20,7 @@ from prm.outbox import actions
 from prm.outbox.actions import CalendarPart, Draft
 from prm.outbox.enclosed import links_of
 from prm.outbox.models import Message
-from prm.outbox.queries import UNBEGUN, UNSENT
+from prm.outbox.queries import UNBEGUN, UNSENT, Held
 from prm.outbox.rewording import reworded
 from prm.outbox.wording import names_trafficking
 from prm.partners import timeline
@@ -42,6 +42,14 @@ def leaves_at(now: datetime) -> datetime:
 def hold(messages: Iterable[Message], *, by: User, now: datetime) -> list[Message]:
     """Keep mails back until somebody releases them. Return those that were still waiting."""
     return _turn(messages, (delivery.WAITING,), "mail_held", by=by, now=now, state=delivery.HELD)
+
+
+def hold_anew(drafts: Iterable[tuple[Draft, Held]]) -> None:
+    """Keep back what was just written in place of a mail that somebody holds; it says that it is new."""
+    words = _("The facts changed, so this was written anew. Read it before it goes.")
+    for draft, held in drafts:
+        row = Message.objects.filter(key=actions.message_key(draft), state=delivery.WAITING)
+        row.update(state=delivery.HELD, handled_by=held.by, handled_at=held.since, last_error=words)
 
 
 def let_go(messages: Iterable[Message], *, by: User, now: datetime) -> list[Message]:
