@@ -53,10 +53,11 @@ def _opening(program: Program, week: WorkingWeek, zone: str, now: datetime) -> d
 def keep(*, now: datetime) -> int:
     """Let mails that are due where it is night or no working day wait for their next opening. Return how many.
 
-    Leases that are over count as given back, for such mail may wait too. Costs one query where nothing is to wait. A
-    sender asks nobody: what comes due again while it is sending (a stretch of seconds) may still go after hours.
+    What a sender left behind is given back first, for it may have to wait too. Costs two queries where nothing is
+    due. A sender asks nobody: what comes due again while it is sending (a stretch of seconds) may still go after hours.
     """
-    outbox.release_expired(now=now)
+    if Message.objects.filter(state=delivery.SENDING, lease_until__lt=now).exists():
+        outbox.release_expired(now=now)
     return _put_off(_keeping(now), now=now)
 
 
