@@ -15,7 +15,9 @@ os.environ |= {
     "SECRET_KEY": "only-for-tests-" + "x" * 40,
     "SITE_URL": "http://localhost:8000",
     "PRM_TIME_ZONE": "America/New_York",
-    "PRM_CONNECTIONS": os.environ.get("PRM_CONNECTIONS", "1"),  # mails arrive in their order; tests of several connections ask for more
+    "PRM_CONNECTIONS": os.environ.get(
+        "PRM_CONNECTIONS", "1"
+    ),  # mails arrive in their order; tests of several connections ask for more
     "PRM_SECOND_FACTOR": "optional",  # the cast has none; tests of the wall ask for it
     "DEFAULT_FROM_EMAIL": "Partner program <partners@example.org>",
 }
