@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PY := .venv/bin/python
 UV := .venv/bin/uv
+HAVE := $(addprefix --no-emit-package ,asgiref django nh3 sqlparse tzdata)
 COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate --custom-compile-command "make lock" --quiet
 
 export PORT
@@ -17,7 +18,7 @@ help:
 	@echo "make test     the whole suite, on SQLite and on PostgreSQL + Redis, with a real browser"
 	@echo "make check    formatting, types, import contracts, templates, migrations, locks"
 	@echo "make system   Debian packages that make test wants (as root)"
-	@echo "make bench    the benchmarks; about six minutes (BENCH=--small: a try)"
+	@echo "make bench    the benchmarks; some ten minutes (BENCH=--small: a try)"
 	@echo "make chaos    mail under faults, on both stacks; some forty minutes (SEED=7 STACK=postgres: one run)"
 	@echo "make audit, pictures, messages, lock, vendor, clean: see CONTRIBUTING.md"
 
@@ -49,6 +50,7 @@ lock: .venv/uv
 	$(COMPILE) pyproject.toml -o requirements/base.txt $(LOCK)
 	$(COMPILE) pyproject.toml --extra dev -c requirements/base.txt -o requirements/dev.txt $(LOCK)
 	$(COMPILE) requirements/wapiti.in -o requirements/wapiti.txt $(LOCK)
+	$(COMPILE) requirements/peers.in -c requirements/base.txt $(HAVE) -o requirements/peers.txt $(LOCK)
 
 vendor: .venv/base
 	$(PY) scripts/vendor.py

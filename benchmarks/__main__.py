@@ -9,7 +9,7 @@ from importlib import import_module
 
 import django
 
-NAMES = ("importing", "replanning", "claiming", "delivering")
+NAMES = ("importing", "replanning", "claiming", "delivering", "memory", "profiling")
 
 if __name__ == "__main__":
     name, size = sys.argv[1], int(sys.argv[2])

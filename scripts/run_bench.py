@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,11 +18,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import bench_peers
 import django
+from bench_house import BENCHMARKS, KEPT, ROOT, Database, PostgreSQL, SQLite, begin, measured
 
-ROOT = Path(__file__).resolve().parent.parent
-BENCHMARKS = ROOT / "benchmarks"
 MARKS = ("<!-- figures: written by make bench -->", "<!-- end of figures -->")
+MARKS_BESIDE = ("<!-- beside peers: written by make bench -->", "<!-- end of beside peers -->")
+PARTS = ("tables", "delivering", "memory")
+MEMORY, MEMORY_SMALL = 50_000, 100  # mails
+PROFILE, PROFILE_SMALL = 1_000, 20
 
 # name, size, size with --small, how often (the median of each figure counts)
 RUNS = (
@@ -38,82 +41,15 @@ Figures = dict[str, Any]
 Results = dict[str, list[Figures]]  # benchmark -> its sizes, smallest first
 
 
-def environment(folder: Path, address: str) -> dict[str, str]:
-    """The settings of an installation with nothing special, cut off from `.env`."""
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PRM_ENV_FILE": os.devnull,
-        "PRM_DATA_DIR": str(folder),
-        "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
-        "DEFAULT_FROM_EMAIL": "Partner program <partners@example.org>",
-        "DATABASE_URL": address,
-    }
-
-
-def run(arguments: list[str], folder: Path, address: str) -> str:
-    """What one process of ours says. Ends the whole run when it fails: half a table helps nobody."""
-    command = [sys.executable, *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(folder, address), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr}")
-    return done.stdout
-
-
-class SQLite:
-    """Databases as files; a fresh one is a copy of one that was migrated."""
-
-    name = "SQLite"
-    version = sqlite3.sqlite_version
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def address(self, name: str) -> str:
-        return f"sqlite:///{self.folder / name}.sqlite3"
-
-    def create(self, name: str, like: str = "") -> None:
-        if like:
-            shutil.copy(self.folder / f"{like}.sqlite3", self.folder / f"{name}.sqlite3")
-
-    def drop(self, name: str) -> None:
-        for file in self.folder.glob(f"{name}.sqlite3*"):
-            file.unlink()
-
-
-class PostgreSQL:
-    """Databases of the throw-away cluster that pg_virtualenv has started around this process."""
-
-    name = "PostgreSQL"
-
-    def __init__(self, _folder: Path) -> None:
-        said = ["psql", "--no-psqlrc", "-At", "-c", "SHOW server_version", "postgres"]
-        self.version = subprocess.run(said, capture_output=True, text=True, check=True).stdout.split()[0]
-
-    def address(self, name: str) -> str:
-        return f"postgresql:///{name}"
-
-    def create(self, name: str, like: str = "template1") -> None:
-        subprocess.run(["createdb", "-T", like, name], check=True)
-
-    def drop(self, name: str) -> None:
-        subprocess.run(["dropdb", name], check=True)
-
-
-def measure(database: SQLite | PostgreSQL, folder: Path, small: bool) -> Results:
-    """All benchmarks on one kind of database, one after another."""
-    database.create("prm_empty")
-    run(["manage.py", "migrate", "--verbosity", "0"], folder, database.address("prm_empty"))
+def measure(database: Database, small: bool) -> Results:
+    """The benchmarks of RUNS on one kind of database, one after another."""
     results: Results = {}
     for name, full, little, repeats in RUNS:
         size = little if small else full
         parts = []
         for _ in range(repeats):
-            database.create("prm_bench", like="prm_empty")
-            told = run(["-m", "benchmarks", name, str(size)], folder, database.address("prm_bench"))
+            told = measured(database, name, size)
             parts.append(json.loads(told))
-            database.drop("prm_bench")
         figures = {key: middle([part[key] for part in parts]) for key in parts[0]}
         results.setdefault(name, []).append(figures)
         print(f"{database.name}: {name} {size:,}: {told.strip()}", flush=True)
@@ -181,20 +117,88 @@ def table(results: dict[str, Results]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def store(about: Figures, results: dict[str, Results]) -> None:
-    """Keep a full run: the figures as JSON, the table in the README."""
-    kept = json.dumps(about | {"results": results}, indent=1, ensure_ascii=False)
-    (BENCHMARKS / "results.json").write_text(f"{kept}\n", encoding="utf-8")
+def caption(about: Figures) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in about["databases"].items())
-    caption = (
+    return (
         f"{about['measured_at']}, {about['cpus']} cores, load {about['load_before']} before and "
         f"{about['load_after']} after, Python {about['python']}, Django {about['django']}, {versions}:"
     )
+
+
+def beside(kept: Figures) -> str:
+    """The second table of the README: this product beside its peers, and the memory of a worker."""
+    words = []
+    if races := kept.get("delivering"):
+        words += [caption(races), bench_peers.table(races["races"])]
+    if memory := kept.get("memory"):
+        words += [caption(memory), bench_peers.memory_words(memory)]
+    return "\n\n".join(words)
+
+
+def put(marks: tuple[str, str], words: str) -> None:
+    """Renew what stands in the README between two marks."""
     readme = BENCHMARKS / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    figures = f"{MARKS[0]}\n{caption}\n\n{table(results)}\n{MARKS[1]}"
-    readme.write_text(before + figures + after, encoding="utf-8")
+    before, _, rest = readme.read_text(encoding="utf-8").partition(marks[0])
+    after = rest.partition(marks[1])[2]
+    readme.write_text(f"{before}{marks[0]}\n{words}\n{marks[1]}{after}", encoding="utf-8")
+
+
+def store(found: Figures) -> None:
+    """Keep what a full run found: the figures as JSON, the tables in the README. What was not measured stays."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) | found
+    KEPT.write_text(f"{json.dumps(kept, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
+    if "results" in found:
+        put(MARKS, f"{caption(kept)}\n\n{table(kept['results'])}")
+    put(MARKS_BESIDE, beside(kept))
+
+
+def begun() -> Figures:
+    return {
+        "measured_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "cpus": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "django": django.get_version(),
+    }
+
+
+def ended(databases: list[Database]) -> Figures:
+    return {
+        "load_after": round(os.getloadavg()[0], 1),
+        "databases": {database.name: database.version for database in databases},
+    }
+
+
+def measure_parts(databases: list[Database], parts: list[str], small: bool) -> Figures:
+    """What each part found, with when and on what it was measured."""
+    found: Figures = {}
+    if "tables" in parts:
+        about = begun()
+        results = {database.name: measure(database, small) for database in databases}
+        found |= about | ended(databases) | {"results": results}
+        print(f"\n{table(results)}", flush=True)
+    if "delivering" in parts:
+        about = begun()
+        races: Figures = {}
+        for database in databases:
+            races |= bench_peers.measure(database, small)
+        versions = {"versions": bench_peers.versions()}
+        found["delivering"] = about | ended(databases) | versions | {"races": races}
+        print(f"\n{bench_peers.table(races)}", flush=True)
+    if "memory" in parts:
+        about = begun()
+        told = json.loads(measured(databases[0], "memory", MEMORY_SMALL if small else MEMORY))
+        found["memory"] = about | ended(databases[:1]) | told
+        print(f"\n{bench_peers.memory_words(told)}", flush=True)
+    return found
+
+
+def write_profile(database: Database, small: bool) -> None:
+    told = json.loads(measured(database, "profiling", PROFILE_SMALL if small else PROFILE))["text"]
+    words = f"{caption(begun() | ended([database]))}\n\n{told}"
+    print(words)
+    if not small:
+        (BENCHMARKS / "profile.txt").write_text(f"{words}\n", encoding="utf-8")
 
 
 def with_postgresql(arguments: list[str]) -> int:
@@ -205,31 +209,36 @@ def with_postgresql(arguments: list[str]) -> int:
     ).returncode
 
 
-def main() -> int:
+def asked_for() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="tiny sizes: does everything run?")
+    parser.add_argument("--only", choices=PARTS, help="one part; the figures of the others stay")
+    parser.add_argument(
+        "--profile", action="store_true", help="where the time of one drain goes, and nothing else"
+    )
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = asked_for()
     have = shutil.which("pg_virtualenv") is not None
     if have and not asked.inside:
         return with_postgresql(sys.argv[1:])
     if not have:
         print("SKIPPED: PostgreSQL, because pg_virtualenv is missing (`make system`).", flush=True)
-    about: Figures = {
-        "measured_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        "cpus": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-        "django": django.get_version(),
-    }
     with tempfile.TemporaryDirectory(prefix="prm-bench-") as folder:
-        databases = [kind(Path(folder)) for kind in ([PostgreSQL, SQLite] if have else [SQLite])]
-        results = {database.name: measure(database, Path(folder), asked.small) for database in databases}
-    about["load_after"] = round(os.getloadavg()[0], 1)
-    about["databases"] = {database.name: database.version for database in databases}
-    print(f"\n{table(results)}")
+        databases: list[Database] = [
+            kind(Path(folder)) for kind in ([PostgreSQL, SQLite] if have else [SQLite])
+        ]
+        for database in databases:
+            begin(database)
+        if asked.profile:
+            write_profile(databases[0], asked.small)
+            return 0
+        found = measure_parts(databases, [asked.only] if asked.only else list(PARTS), asked.small)
     if not asked.small:
-        store(about, results)
+        store(found)
     return 0
 
 

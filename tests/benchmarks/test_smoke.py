@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import claiming, delivering, importing, replanning
+from benchmarks import claiming, delivering, importing, memory, profiling, replanning
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +34,18 @@ def test_delivering_brings_each_mail_once_by_every_way() -> None:
     assert figures["messages"] == 4
     assert 4500 < figures["octets_each"] < 6500
     assert min(figures[f"{way}_per_second"] for way in ("raw", "drain", "plain_send")) > 0
+
+
+def test_the_profile_says_where_the_time_went() -> None:
+    figures = profiling.measure(4)
+    assert figures["messages"] == 4
+    assert {"building", "database", "mail client"} <= figures["shares"].keys()
+    assert 99 < sum(figures["shares"].values()) < 101
+    assert "One drain of 4 mails" in figures["text"]
+
+
+def test_memory_is_read_as_the_machine_counts_it() -> None:
+    before = memory.resident()
+    held = b"x" * 50_000_000
+    assert memory.resident() - before > 40_000
+    assert len(held) == 50_000_000
