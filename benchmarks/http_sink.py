@@ -1,11 +1,13 @@
 """A mail service that takes everything and keeps nothing, in a process of its own: `python -m benchmarks.http_sink`.
 
-It speaks HTTP/1.1 over kept connections and answers as Postmark does, after `--delay` seconds.
+It speaks HTTP/1.1 over kept connections and answers as Postmark does, after `--delay` seconds. Whoever speaks to it
+waits for each answer before going on.
 """
 
-import asyncio
 import json
 import re
+from socket import socket
+from time import sleep
 from uuid import uuid4
 
 from benchmarks import book
@@ -15,36 +17,29 @@ END = b"\r\n\r\n"
 HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
 
 
-class Service(asyncio.Protocol):
-    """One connection."""
+def heard(line: socket) -> bytes:
+    """The body of one request; nothing when the line is gone."""
+    came = b""
+    while more := line.recv(1 << 16):
+        came += more
+        head = came.find(END)
+        found = LENGTH.search(came, 0, head + 2) if head >= 0 else None
+        if found and len(came) >= head + len(END) + int(found[1]):
+            return came[head + len(END) :]
+    return b""
 
-    def __init__(self, delay: float) -> None:
-        self.delay = delay
-        self.came = bytearray()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.came += data
-        while (head := self.came.find(END)) >= 0:
-            found = LENGTH.search(self.came, 0, head)
-            begin = head + len(END)
-            end = begin + (int(found[1]) if found else 0)
-            if len(self.came) < end:
-                return
-            mail = json.loads(self.came[begin:end])
-            del self.came[:end]
-            asyncio.get_running_loop().call_later(self.delay, self.answer, mail)
-
-    def answer(self, mail: dict[str, object]) -> None:
-        """Say yes to one mail, and enter it under its Message-ID."""
-        answer = {"ErrorCode": 0, "Message": "OK", "MessageID": str(uuid4()), "To": mail["To"]}
-        body = json.dumps(answer)
-        self.transport.write((HEAD.format(len(body)) + body).encode())
-        ids = [str(one["Value"]) for one in mail["Headers"] if one["Name"].lower() == "message-id"]  # type: ignore[attr-defined]
+def serve(line: socket, delay: float) -> None:
+    """Say yes to each mail, and enter it under its Message-ID."""
+    while body := heard(line):
+        mail = json.loads(body)
+        said = {"ErrorCode": 0, "Message": "OK", "MessageID": str(uuid4()), "To": mail["To"]}
+        words = json.dumps(said)
+        sleep(delay)
+        line.sendall((HEAD.format(len(words)) + words).encode())
+        ids = [one["Value"] for one in mail["Headers"] if one["Name"].lower() == "message-id"]
         book.enter("".join(ids).encode())
 
 
 if __name__ == "__main__":
-    book.keep(Service)
+    book.keep(serve)

@@ -1,11 +1,12 @@
 """An SMTP relay that takes everything and keeps nothing, in a process of its own: `python -m benchmarks.sink`.
 
 With `--delay 0.02` each of its answers takes 20 ms, as if it stood so far away. The verb COUNT, which SMTP does not
-have, tells what book.py tells.
+have, tells what book.py tells. Whoever speaks to it waits for each answer before going on.
 """
 
-import asyncio
 import re
+from socket import socket
+from time import sleep
 
 from benchmarks import book
 
@@ -18,56 +19,38 @@ ANSWERS = {
 }
 
 
-class Relay(asyncio.Protocol):
-    """One connection."""
+def heard(line: socket, end: bytes) -> bytes:
+    """What is said up to `end`; nothing when the line is gone."""
+    words = line.recv(1 << 16)
+    while words and not words.endswith(end):
+        more = line.recv(1 << 16)
+        if not more:
+            return b""
+        words += more
+    return words
 
-    def __init__(self, delay: float) -> None:
-        self.delay = delay
-        self.came = bytearray()
-        self.in_mail = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        self.answer(b"220 sink\r\n")
+def answer(line: socket, words: bytes, delay: float) -> None:
+    if delay:
+        sleep(delay)
+    line.sendall(words)
 
-    def data_received(self, data: bytes) -> None:
-        seen = max(0, len(self.came) - len(END))
-        self.came += data
-        while (at := self.came.find(END if self.in_mail else b"\r\n", seen)) >= 0:
-            if self.in_mail:
-                self.take(bytes(self.came[:at]))
-                at += 3
-            else:
-                self.obey(self.came[:at].partition(b" ")[0].upper())
-            del self.came[: at + 2]
-            seen = 0
 
-    def obey(self, verb: bytes) -> None:
-        """Say what a relay in a good mood says to one command."""
+def serve(line: socket, delay: float) -> None:
+    """Say what a relay in a good mood says, until the line is gone."""
+    answer(line, b"220 sink\r\n", delay)
+    verb = b""
+    while verb != b"QUIT" and (words := heard(line, b"\r\n")):
+        verb = words[:5].strip().upper()
         if verb == b"COUNT":
-            self.transport.write(f"250 {book.told()}\r\n".encode())
-            return
-        self.in_mail = verb == b"DATA"
-        self.answer(ANSWERS.get(bytes(verb), b"250 OK\r\n"))
-
-    def take(self, mail: bytes) -> None:
-        self.in_mail = False
-        found = MESSAGE_ID.search(mail)
-        self.answer(b"250 taken\r\n", found[1] if found else b"?")
-
-    def answer(self, words: bytes, message_id: bytes = b"") -> None:
-        if self.delay:
-            asyncio.get_running_loop().call_later(self.delay, self.say, words, message_id)
-        else:
-            self.say(words, message_id)
-
-    def say(self, words: bytes, message_id: bytes) -> None:
-        self.transport.write(words)
-        if message_id:
-            book.enter(message_id)
-        if words is ANSWERS[b"QUIT"]:
-            self.transport.close()
+            line.sendall(f"250 {book.told()}\r\n".encode())
+            continue
+        answer(line, ANSWERS.get(verb, b"250 OK\r\n"), delay)
+        if verb == b"DATA" and (mail := heard(line, END)):
+            found = MESSAGE_ID.search(mail)
+            answer(line, b"250 taken\r\n", delay)
+            book.enter(found[1] if found else b"?")
 
 
 if __name__ == "__main__":
-    book.keep(Relay)
+    book.keep(serve)
