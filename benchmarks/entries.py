@@ -10,7 +10,7 @@ from benchmarks.racing import Entry
 AWAY = 0.02  # seconds for each answer of a relay that is not in the house
 SERVICE = 0.05  # for each answer of a mail service
 
-TUNED = {"RACE_BATCH_SIZE": "1000", "RACE_LOG_LEVEL": "1"}
+TUNED = {"RACE_BATCH_SIZE": "2000", "RACE_LOG_LEVEL": "1"}
 EACH = "one Celery task per mail, a connection each, `-c 2`"
 MAILER = "django-mailer, `send_all`"
 
@@ -38,10 +38,10 @@ LOCAL = Course(
         Entry("post_office", "django-post_office, defaults", "post_office", 1_000),
         Entry(
             "post_office_tuned",
-            "django-post_office, best tuned (4 processes, 2 threads each, batches of 1,000)",
+            "django-post_office, best tuned (4 processes, 5 threads each)",
             "post_office",
             2_000,
-            TUNED | {"RACE_PROCESSES": "4", "RACE_THREADS_PER_PROCESS": "2"},
+            TUNED | {"RACE_PROCESSES": "4", "RACE_THREADS_PER_PROCESS": "5"},
         ),
         Entry("mailer", MAILER, "django_mailer", 600),
         Entry("raw", "smtplib alone, 2 processes", "raw", 2_000),
