@@ -81,7 +81,7 @@ def text(stats: Any, messages: int) -> str:
     """The shares, and the functions with the most own time."""
     whole = sum(times[2] for times in stats.stats.values()) or 1
     lines = [
-        f"One drain of {messages:,} mails over one connection to a relay on this machine, watched: that makes it slower.",
+        f"One drain of {messages:,} mails over one connection to a relay on this machine, watched (which is slower).",
         "",
     ]
     lines += [f"{part:5.1f} %  {name}" for name, part in shares(stats).items()]
