@@ -11,7 +11,7 @@ from django.utils import timezone
 from prm.desk.at_once import tell_at_once
 from prm.outbox.actions import release_expired
 from prm.outbox.delivery import drain
-from prm.outbox.queries import more_wait_than
+from prm.outbox.queries import due_up_to
 from prm.reminders.dispatch import hand_over
 
 # Shorter than the beat, so that a worker which is asked to stop is done soon and several never pile up.
@@ -27,7 +27,7 @@ def wake() -> None:
     started = timezone.now()
     tell_at_once(now=started)
     hand_over(now=started, enough=lambda: timezone.now() >= started + STRETCH / 2)
-    if more_wait_than(MANY, now=timezone.now()):
+    if due_up_to(MANY + 1, now=timezone.now()) > MANY:
         assist.apply_async(expires=STRETCH.total_seconds())
     _send_until(started + STRETCH)
 

@@ -24,6 +24,8 @@ from prm.outbox.refusals import ends_the_matter, reason_of
 from prm.rules import delivery
 
 MARGIN = actions.LEASE / 3  # before the lease ends: what is in hand when sending stops may take that long
+SHARE = 4  # of what waits, one sender claims at most one part in so many ...
+FEW = 10  # ... unless these are few, or fewer than it could have on their way
 GLANCE = timedelta(
     seconds=0.2
 )  # how long it is taken as given that sending is on and claimed mails are still ours
@@ -120,7 +122,10 @@ class Drain:
         return lease_until is None or moment >= lease_until - MARGIN
 
     def _claim(self, moment: datetime) -> None:
-        self.left.extend(actions.claim(now=moment, owner=self.owner, limit=self.batch))
+        """Take a batch, and of the last ones only a part, so that all who send come to the end together."""
+        waiting = queries.due_up_to(self.batch * SHARE, now=moment)
+        limit = min(self.batch, max(waiting // SHARE, self.posts.most, FEW))
+        self.left.extend(actions.claim(now=moment, owner=self.owner, limit=limit))
         self.links = enclosed.links_of(self.left)
         self.ours = {message.pk for message in self.left}
         self.looked_at = moment

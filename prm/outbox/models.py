@@ -27,12 +27,14 @@ class Message(models.Model):
     provider_id = models.CharField(max_length=255, blank=True)  # what a mail service calls it, or IN_A_FILE
     kind = models.CharField(max_length=40)
     organization = models.ForeignKey(
-        "prm.Organization", models.CASCADE, null=True, blank=True, related_name="messages"
+        "prm.Organization", models.CASCADE, null=True, blank=True, related_name="messages", db_index=False
     )
     contact = models.ForeignKey(
         "prm.Contact", models.SET_NULL, null=True, blank=True, related_name="messages"
     )
-    user = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="messages")
+    user = models.ForeignKey(
+        "prm.User", models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False
+    )
 
     recipient = models.CharField(max_length=320)
     recipient_name = models.CharField(max_length=200, blank=True)
@@ -52,12 +54,18 @@ class Message(models.Model):
     calendar_body = models.TextField(blank=True)  # iCalendar text with CRLF: the very octets that are sent
 
     #: Who of our side wrote it themselves; empty for what the plans bring about.
-    started_by = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    started_by = models.ForeignKey(
+        "prm.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     #: Who last held, changed or released it, and when: the words on its page.
-    handled_by = models.ForeignKey("prm.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    handled_by = models.ForeignKey(
+        "prm.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     handled_at = models.DateTimeField(null=True, blank=True)
     #: The message of which this is a second try, sent by a person.
-    again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="tried_again")
+    again_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="tried_again", db_index=False
+    )
 
     demo = models.BooleanField(default=False)
     written_at = models.DateTimeField()
@@ -101,6 +109,13 @@ class Message(models.Model):
             ),
             models.Index(name="outbox_message_state_sent", fields=["state", "sent_at"]),
             models.Index(name="outbox_message_org_due", fields=["organization", "-due_at"]),
+            # Each mail is written twice on its way out, and every index with it: these hold only the few that have one.
+            *(
+                models.Index(
+                    name=f"outbox_message_{name}", fields=[name], condition=Q(**{f"{name}__isnull": False})
+                )
+                for name in ("user", "started_by", "handled_by", "again_of")
+            ),
         )
 
     def __str__(self) -> str:

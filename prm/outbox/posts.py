@@ -56,6 +56,8 @@ class Post:
         except Exception as error:
             self.close()
             raise RouteError(reason_of(error)) from error
+        if not self.is_open:
+            _look_about_once(self.connection)
         self.is_open = True
         if header := KEY_IN_REQUEST.get(path(self.backend)):
             self.connection.session.headers[header] = key
@@ -85,6 +87,16 @@ class Post:
             self.connection.close()
         except (OSError, smtplib.SMTPException):
             self.connection = get_connection()
+
+
+def _look_about_once(service: Any) -> None:
+    """Let a service's connection read proxies and certificates from the environment now, and not for each mail."""
+    session = getattr(service, "session", None)
+    if session is None:
+        return
+    found = session.merge_environment_settings(service.api_url, {}, None, None, None)
+    session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+    session.trust_env = False
 
 
 class Posts:

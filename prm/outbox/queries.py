@@ -92,10 +92,10 @@ def open_messages(keys: set[str], ids: set[int]) -> Iterable[tuple[int, int | No
     return Message.objects.filter(where, state__in=UNSENT).values_list("pk", "organization_id", "keys")
 
 
-def more_wait_than(number: int, *, now: datetime) -> bool:
-    """Whether more than so many messages are due. Looks at no more of them than it must."""
-    due = Message.objects.filter(state=delivery.WAITING, due_at__lte=now).order_by("due_at")
-    return due[number : number + 1].exists()
+def due_up_to(number: int, *, now: datetime) -> int:
+    """How many messages are due and wait; where they are more than `number`, that. Looks at no more of them."""
+    due = Message.objects.filter(state__in=delivery.OPEN_STATES, state=delivery.WAITING, due_at__lte=now)
+    return due.order_by("due_at")[:number].count()
 
 
 def counts(*, now: datetime) -> QueueState:

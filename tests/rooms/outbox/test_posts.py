@@ -107,6 +107,19 @@ def test_what_is_on_its_way_when_a_drain_breaks_off_is_waited_for_and_settled(
     assert Message.objects.filter(state="waiting", attempts=0).count() == NUMBER - 10
 
 
+def test_of_few_mails_one_sender_leaves_some_to_others(relay: Relay, waiting: list[str]) -> None:
+    """A claim takes at most a quarter of what waits, or ten; so two that send come to the end together."""
+    claimed: list[int] = []
+
+    class Look(Clock):
+        def __call__(self) -> Any:
+            claimed.append(Message.objects.filter(state="sending").count())
+            return super().__call__()
+
+    assert drain(now=Look(), owner="one").sent == NUMBER
+    assert max(claimed) == 10
+
+
 def test_one_that_is_refused_among_many_fails_alone(relay: Relay, waiting: list[str]) -> None:
     relay.delay = FAR_AWAY
     relay.refused = {waiting[7]: "550 no such person here", waiting[9]: "451 come back later"}

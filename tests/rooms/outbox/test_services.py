@@ -115,16 +115,22 @@ def test_brevo_and_postmark_get_their_own_headers(message: Message) -> None:
     assert "X-PM-KeepID" in handed_over("postmark", message)
 
 
-def test_resend_is_given_the_key_in_the_request(message: Message, settings: Any, monkeypatch: Any) -> None:
+def test_resend_is_given_the_key_in_the_request_and_the_environment_is_read_once(
+    message: Message, settings: Any, monkeypatch: Any
+) -> None:
     seen = []
 
     def request(session: requests.Session, **params: Any) -> requests.Response:
+        assert (session.proxies["https"], session.trust_env) == ("http://proxy.example:3128", False)
         seen.append((session.headers["Idempotency-Key"], params["data"]))
         answer = requests.Response()
         answer.status_code, answer._content = (503, b"{}") if len(seen) == 1 else (200, b'{"id": "re_1"}')
         return answer
 
     monkeypatch.setattr(requests.Session, "request", request)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    for name in ("https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
     settings.EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
     settings.ANYMAIL = {"RESEND_API_KEY": "k"}
     assert drain(now=Clock(), owner="one").retried == 1
