@@ -22,7 +22,19 @@ from prm.partners.models import (
 )
 from prm.reminders.models import Handover, Reminder, Rule
 from prm.search.models import Findable, Stale
-from prm.training.models import Attendance, Cadence, Invitation, Session
+from prm.training.models import (
+    Attendance,
+    Cadence,
+    Course,
+    Invitation,
+    LearningPath,
+    PathStep,
+    Round,
+    Series,
+    Session,
+    SessionFunder,
+    SessionTrainer,
+)
 from prm.vocabulary.models import Term
 
 __all__ = [
@@ -34,6 +46,7 @@ __all__ = [
     "Clause",
     "Consent",
     "Contact",
+    "Course",
     "Entry",
     "Findable",
     "Handover",
@@ -42,18 +55,24 @@ __all__ = [
     "Invitation",
     "Invite",
     "Job",
+    "LearningPath",
     "Link",
     "Message",
     "Organization",
     "Party",
+    "PathStep",
     "Pause",
     "Program",
     "Promise",
     "Reminder",
     "Review",
     "Role",
+    "Round",
     "Rule",
+    "Series",
     "Session",
+    "SessionFunder",
+    "SessionTrainer",
     "Snooze",
     "Stale",
     "Standing",

@@ -26,7 +26,7 @@ SOURCES = (
     "prm/partners/models",
     "prm/reminders/entries.py",
     "prm/training/actions",
-    "prm/training/models.py",
+    "prm/training/models",
     "prm/vocabulary/spoken.py",
     "prm/web/feeds.py",
     "prm/web/portal",

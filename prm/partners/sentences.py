@@ -105,6 +105,7 @@ SENTENCES: dict[str, Words] = {
     "session_invited": _("Invited to %(title)s on %(starts_on)s"),
     "session_moved": _("%(title)s changed: now on %(starts_on)s"),
     "session_cancelled": _("%(title)s on %(starts_on)s was cancelled"),
+    "session_hosted": _("Host of %(title)s on %(starts_on)s"),
     "invitation_withdrawn": _("%(contact)s is no longer invited to %(title)s"),
     "invitation_answered": _("%(contact)s answered about %(title)s: %(answer)s"),
     "training_attended": _("Came to %(title)s"),

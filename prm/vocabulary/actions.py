@@ -75,13 +75,17 @@ def places_of_use() -> list[tuple[type[Model], str]]:
 
 
 def used(terms: Iterable[Term]) -> dict[int, int]:
-    """Return how many records have each word, by id: 0 for a word that nobody uses. One query for each place of use."""
+    """Return how many records have each word, by id: 0 for a word that nobody uses. One query for all places of use."""
     found = {term.pk: 0 for term in terms}
-    for table, name in places_of_use():
-        rows: Any = table._default_manager.filter(**{f"{name}__in": list(found)})  # noqa: SLF001 - of any table
-        for pk, number in rows.order_by().values_list(name).annotate(number=Count("pk")):
-            found[pk] += number
+    first, *others = [_counted(table, name, list(found)) for table, name in places_of_use()]
+    for pk, number in first.union(*others, all=True):
+        found[pk] += number
     return found
+
+
+def _counted(table: type[Model], name: str, pks: list[int]) -> Any:
+    rows: Any = table._default_manager.filter(**{f"{name}__in": pks})  # noqa: SLF001 - of any table
+    return rows.order_by().values_list(name).annotate(number=Count("pk"))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from prm.vocabulary.queries import term
 from prm.web.staff.vocabulary import LISTS
 from tests.cast import make_organization
 
-LIST, WORD = 10, 12
+LIST, WORD = 5, 7
 
 
 def text(answer):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +12,10 @@ from django.utils.translation import gettext as _
 from prm.accounts.checks import check_lengths, known_zone
 from prm.accounts.models import User
 from prm.accounts.queries import local_today, program
+from prm.partners.models import Organization
 from prm.rules.refusal import Refusal
+from prm.training.actions.facts import write_facts
+from prm.training.actions.teaching import Teacher, add_trainer, set_funders
 from prm.training.models import Session, SessionStatus
 from prm.training.queries import local_start
 from prm.training.timeline import invited, record_for
@@ -26,14 +31,18 @@ def plan_session(
     zone: str = "",
     place: str = "",
     place_confidential: bool = False,
+    trainers: Iterable[Teacher] = (),
+    funders: Iterable[str] = (),
     today: datetime.date | None = None,
+    by: User | None = None,
+    **facts: Any,
 ) -> Session:
-    """Plan a session between two aware moments, in a zone (default: the program's). Nobody is invited yet."""
-    if not title.strip():
-        raise Refusal(_("A session needs a title."), field="title")
+    """Plan a session between two aware moments, in a zone (default: the program's). Nobody is invited yet.
+
+    `facts` are those of `facts.FACTS`: its kind, course, host, seats and so on.
+    """
     _check_times(starts_at, ends_at)
     session = Session(
-        title=title.strip(),
         starts_at=starts_at,
         ends_at=ends_at,
         zone=known_zone(zone) or program().zone,
@@ -41,8 +50,39 @@ def plan_session(
         place_confidential=place_confidential,
         entered_on=today or local_today(now),
     )
-    check_lengths(session)
+    write_facts(session, {"title": title, **facts})
     session.save()
+    for teacher in trainers:
+        add_trainer(session, teacher)
+    if funders:
+        set_funders(session, funders)
+    if session.host is not None:
+        record_for(session, [session.host], "session_hosted", now=now, by=by, today=today)
+    return session
+
+
+@transaction.atomic
+def change_session(
+    session: Session,
+    *,
+    now: datetime.datetime,
+    funders: Iterable[str] | None = None,
+    today: datetime.date | None = None,
+    by: User | None = None,
+    **facts: Any,
+) -> Session:
+    """Change what a session is; when and where it takes place is `move_session`. Whoever is asked reads a new title."""
+    _lock_scheduled(session)
+    before, hosted = session.title, session.host_id
+    write_facts(session, facts)
+    session.save()
+    if funders is not None:
+        set_funders(session, funders)
+    if session.host is not None and session.host_id != hosted:
+        record_for(session, [session.host], "session_hosted", now=now, by=by, today=today)
+    if session.title != before:
+        told = {"was_on": local_start(session)}
+        record_for(session, invited(session), "session_moved", now=now, by=by, today=today, data=told)
     return session
 
 
@@ -79,7 +119,7 @@ def move_session(
     check_lengths(session)
     session.save()
     data = {"was_on": day_before}
-    record_for(session, invited(session), "session_moved", now=now, by=by, today=today, data=data)
+    record_for(session, concerned(session), "session_moved", now=now, by=by, today=today, data=data)
     return session
 
 
@@ -91,8 +131,16 @@ def cancel_session(
     _lock_scheduled(session)
     session.status, session.cancelled_on = (SessionStatus.CANCELLED, today or local_today(now))
     session.save(update_fields=["status", "cancelled_on"])
-    record_for(session, invited(session), "session_cancelled", now=now, by=by, today=today)
+    record_for(session, concerned(session), "session_cancelled", now=now, by=by, today=today)
     return session
+
+
+def concerned(session: Session) -> list[Organization]:
+    """Return the organizations of which somebody is invited, and the host, each once."""
+    asked = {organization.pk: organization for organization in invited(session)}
+    if session.host is not None:
+        asked.setdefault(session.host.pk, session.host)
+    return list(asked.values())
 
 
 def lock(session: Session) -> None:

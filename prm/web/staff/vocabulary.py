@@ -39,6 +39,7 @@ LISTS = {
     "training_topic": gettext_lazy("Topics of training"),
     "training_format": gettext_lazy("Forms of training"),
     "training_level": gettext_lazy("Levels of training"),
+    "language": gettext_lazy("Languages"),
 }
 
 

@@ -1,18 +1,13 @@
-"""Learning together: how often, the sessions, who is invited and who came."""
+"""Who is asked to a session, what they say, and who came."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from prm.accounts.history import History
 from prm.partners.models import Contact, Organization
-
-
-class SessionStatus(models.TextChoices):
-    SCHEDULED = "scheduled", _("Planned")
-    CANCELLED = "cancelled", _("Cancelled")
+from prm.training.models.sessions import Session
 
 
 class Answer(models.TextChoices):
@@ -20,63 +15,6 @@ class Answer(models.TextChoices):
     ACCEPTED = "accepted", _("Coming")
     TENTATIVE = "tentative", _("Maybe")
     DECLINED = "declined", _("Not coming")
-
-
-class Cadence(models.Model):
-    """How often an organization wants training. No rhythm at all is allowed, but needs a reason."""
-
-    organization = models.OneToOneField(Organization, models.CASCADE, related_name="cadence")
-    every_months = models.PositiveIntegerField(null=True, blank=True)
-    anchor_on = models.DateField(null=True, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
-    entered_on = models.DateField()
-    changed_on = models.DateField()
-
-    history = History("cadence")
-
-    class Meta:
-        db_table = "training_cadence"
-        constraints = (
-            models.CheckConstraint(
-                name="cadence_months_or_reason", condition=Q(every_months__isnull=False) | ~Q(reason="")
-            ),
-            models.CheckConstraint(
-                name="cadence_months_positive", condition=Q(every_months__isnull=True) | Q(every_months__gt=0)
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.organization_id}: {self.every_months}"
-
-
-class Session(models.Model):
-    """One training on one day. Times are kept in UTC; `zone` is where it takes place."""
-
-    title = models.CharField(max_length=300)
-    starts_at = models.DateTimeField(db_index=True)
-    ends_at = models.DateTimeField()
-    zone = models.CharField(max_length=64)
-    place = models.CharField(max_length=300, blank=True)
-    place_confidential = models.BooleanField(default=False)
-    status = models.CharField(max_length=10, choices=SessionStatus.choices, default=SessionStatus.SCHEDULED)
-    entered_on = models.DateField()
-    moved_on = models.DateField(null=True, blank=True)
-    moved_from_on = models.DateField(null=True, blank=True)
-    cancelled_on = models.DateField(null=True, blank=True)
-    recorded_on = models.DateField(null=True, blank=True)
-
-    history = History("session")
-
-    class Meta:
-        db_table = "training_session"
-        ordering = ("starts_at", "id")
-        constraints = (
-            models.CheckConstraint(name="session_end_after_start", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="session_status_known", condition=Q(status__in=SessionStatus.values)),
-        )
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Invitation(models.Model):
