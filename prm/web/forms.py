@@ -22,6 +22,7 @@ LOOKS = (
     (DayInput, "form-control short"),
     (forms.TextInput, "form-control"),
     (forms.EmailInput, "form-control"),
+    (forms.URLInput, "form-control"),
     (forms.Textarea, "form-control"),
 )
 

@@ -126,6 +126,7 @@ class Frame:
         places = [
             Place(reverse("today"), _("Today"), "sun", self.here in {"today", "said"}),
             Place(reverse("partners"), _("Partners"), "people", self.here in partner_pages),
+            Place(reverse("training"), _("Training"), "mortarboard", self.here == "training"),
             Place(reverse("outlook"), _("Outlook"), "signpost-2", self.here == "outlook"),
             Place(
                 reverse("outbox"),
@@ -145,8 +146,9 @@ class Frame:
 
     @property
     def bar(self) -> list[Place]:
-        """The places of a phone's bar. First steps stand under More: seven words have no room on a phone."""
-        today, partners, *others = (place for place in self.places if place.address != reverse("first-steps"))
+        """The places of a phone's bar. Training and first steps stand under More: six words have room on a phone."""
+        under_more = {reverse("first-steps"), reverse("training")}
+        today, partners, *others = (place for place in self.places if place.address not in under_more)
         look_up = Place(reverse("look-up"), _("Look up"), "search", self.here == "look")
         return [today, partners, look_up, *others]
 
@@ -156,6 +158,7 @@ class Frame:
         of_account = self.here.startswith(("account", "mfa_", "usersessions"))
         return of_account or self.here in {
             "more",
+            "training",
             "program",
             "closed",
             "colleagues",

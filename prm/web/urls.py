@@ -66,6 +66,17 @@ from prm.web.staff import (
     writing,
 )
 from prm.web.staff.imports import bringing, columns, doors, rows_out, state
+from prm.web.staff.training import (
+    courses,
+    listing,
+    paths,
+    planning,
+    rounds,
+    series,
+    series_rule,
+    session,
+    trainers,
+)
 from prm.web.wall import second_step
 
 #: The kinds of file that a list comes as.
@@ -142,6 +153,31 @@ AGREEMENT_PAGES: list[URLPattern | URLResolver] = [
     ),
 ]
 
+#: What we teach, and when.
+TRAINING_PAGES: list[URLPattern | URLResolver] = [
+    path("training/", listing.training, name="training"),
+    path("training/courses/", courses.courses, name="training-courses"),
+    path("training/courses/new", courses.new, name="training-course-new"),
+    path("training/courses/<int:pk>/", courses.course, name="training-course"),
+    path("training/courses/<int:pk>/change", courses.change, name="training-course-change"),
+    path("training/courses/<int:pk>/retire", courses.retire, name="training-course-retire"),
+    path("training/courses/<int:pk>/offer", courses.offer, name="training-course-offer"),
+    path("training/paths/new", paths.new, name="training-path-new"),
+    path("training/paths/<int:pk>/", paths.path, name="training-path"),
+    path("training/sessions/new", planning.new, name="training-session-new"),
+    path("training/sessions/<int:pk>/", session.session, name="training-session"),
+    path("training/sessions/<int:pk>/change", session.change, name="training-session-change"),
+    path("training/sessions/<int:pk>/move", session.move, name="training-session-move"),
+    path("training/sessions/<int:pk>/cancel", session.cancel, name="training-session-cancel"),
+    path("training/sessions/<int:pk>/trainers", trainers.new, name="training-trainer-new"),
+    path("training/trainers/<int:pk>/", trainers.trainer, name="training-trainer"),
+    path("training/series/new", series.new, name="training-series-new"),
+    path("training/series/<int:pk>/", series.series, name="training-series"),
+    path("training/series/<int:pk>/rule", series_rule.change, name="training-series-rule"),
+    path("training/rounds/new", rounds.new, name="training-round-new"),
+    path("training/rounds/<int:pk>/", rounds.round_page, name="training-round"),
+]
+
 if settings.PRM_OIDC:  # else nothing of it is loaded
     from prm.web import agency_signin
 
@@ -206,6 +242,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/discard", doors.discard, name="import-discard"),
     path("imports/<int:pk>/lines/<str:part>", state.lines, name="import-lines"),
     path("imports/<int:pk>/out.csv", rows_out.rows_out, name="import-out"),
+    *TRAINING_PAGES,
     path("search", look_up.look_up, name="look-up"),
     path("outlook/", outlook.outlook_page, name="outlook"),
     re_path(rf"^outlook/export\.{KIND}$", export.outlook, name="outlook-export"),

@@ -11,7 +11,15 @@ from prm.partners.links import Holder, Wish, issue
 from prm.partners.models import Organization, Purpose
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
-from prm.training.actions import note_last_training
+from prm.training.actions import (
+    Teacher,
+    add_trainer,
+    cancel_session,
+    enter_course,
+    invite,
+    note_last_training,
+    retire_course,
+)
 from prm.vocabulary.queries import term
 from tests.cast import (
     NOW,
@@ -24,8 +32,10 @@ from tests.cast import (
     harbor_house,
     make_agreement,
     make_organization,
+    make_session,
     rosa,
 )
+from tests.web.addresses import learning
 
 
 def fill() -> None:
@@ -55,6 +65,7 @@ def fill() -> None:
         harbor, name="Ben Cho", title="Advocate", email="ben@harbor.example", phone="555 0101", now=NOW
     )
     _lighthouse()
+    _training(harbor)
     _mail_in_every_state()
 
 
@@ -83,6 +94,17 @@ def _lighthouse() -> None:
     make_agreement(clinic, parties=[Signer(clinic), Signer(None)])
     set_standing(clinic, status="prospect", since=TODAY, now=NOW)
     refresh(now=NOW)
+
+
+def _training(harbor: Organization) -> None:
+    """Sessions planned alone, in a series and in a round; one cancelled, one over, a consultant without a fee."""
+    learning(harbor)
+    asked = make_session(place="12 Alder Street", place_confidential=True, host=harbor, capacity=20)
+    invite(asked, [harbor.contacts.get(name="Ben Cho")], now=NOW)
+    add_trainer(asked, Teacher(name="Maya", role="consultant"))
+    cancel_session(make_session("2027-06-30T10:00"), now=NOW)
+    make_session("2027-05-20T10:00")
+    retire_course(enter_course(title="Of old", review_on=TODAY, now=NOW), now=NOW)
 
 
 def _mail_in_every_state() -> None:

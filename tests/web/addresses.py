@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
 from django.test import Client
@@ -19,6 +20,8 @@ from prm.partners.links import Holder, Wish, issue, token_of
 from prm.partners.models import Organization, Promise, Purpose
 from prm.reminders import dispatch
 from prm.reminders.actions import refresh
+from prm.rules.timetable import Rhythm
+from prm.training.actions import SeriesRule, Stop, Teacher, enter_course, enter_path, plan_round, plan_series
 from prm.vocabulary.queries import term
 from prm.web.urls import urlpatterns
 from tests.cast import NOW, TODAY, anna_reyes, at, day, make_agreement, make_organization, rosa
@@ -70,8 +73,9 @@ def house(name: str, **facts: Any) -> House:
     page, feed = issue([(holder, Wish(Purpose.PAGE)), (holder, Wish(Purpose.FEED))], now=NOW)
     made.tokens = {"page": token_of(page), "feed": token_of(feed)}
     told = saying.we_are_full(page, scope="training", months=3, now=NOW)
+    made.numbers = learning(made.organization)
     promised = make_promise(made.organization, side="ours", what="Send posters", due_on=TODAY, now=NOW)
-    made.numbers = {
+    made.numbers |= {
         "promise": promised.pk,
         "snooze": put_off(made.organization, promised).pk,
         "contact": anna.pk,
@@ -85,6 +89,29 @@ def house(name: str, **facts: Any) -> House:
         "message": Message.objects.filter(organization=made.organization).latest("pk").pk,
     }
     return made
+
+
+def learning(host: Organization) -> dict[str, int]:
+    """A course, a series and a round of it, and a session with somebody who teaches: their numbers."""
+    course = enter_course(title="Red flags", now=NOW)
+    hours = {"starts": time(10), "ends": time(12)}
+    rule = SeriesRule(
+        rhythm=Rhythm(3, 3, every=3), starts_on=day("2027-07-01"), ends_on=day("2028-06-30"), **hours
+    )
+    series = plan_series(rule, title="Red flags", course=course, now=NOW)
+    stop = Stop(town="Oakland", day=day("2027-09-13"), host=host, trainers=(Teacher(name="Maya"),), **hours)
+    made = plan_round([stop], title="Autumn round", course=course, now=NOW)
+    path = enter_path(title="Foundation", courses=[course, enter_course(title="More", now=NOW)], now=NOW)
+    session = made.sessions.get()
+    trainer = session.trainers.get()
+    return {
+        "course": course.pk,
+        "path": path.pk,
+        "series": series.pk,
+        "round": made.pk,
+        "session": session.pk,
+        "trainer": trainer.pk,
+    }
 
 
 def put_off(organization: Organization, promised: Promise) -> Snooze:

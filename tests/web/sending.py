@@ -37,6 +37,11 @@ GOOD = {
 }
 #: Where what stands there, or the first answer of all, leads away from what is to be tried.
 CHOICES = {
+    "training-course-new": {"materials_link": "https://x.example", "on_demand_link": "https://x.example"},
+    "training-course-change": {"materials_link": "https://x.example", "on_demand_link": "https://x.example"},
+    "training-path": {f"course_{number}": "" for number in range(3, 9)},
+    "training-session-new": {"host": "", "online_link": "", "day": "2027-09-16", "ends": "12:00"},
+    "training-session-change": {"host": "", "online_link": ""},
     "portal-leaving": {"follows": "somebody"},
     "partner-pause": {"scope": "service"},
     "agreement-new": {"find": ""},
@@ -54,6 +59,10 @@ NEVER_TAKEN = {
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "imports",
+    "training-series-new",  # the first press only shows the days; tests/web/test_training_plans.py presses twice
+    "training-series-rule",
+    "training-round-new",
+    "training-path-new",  # two different courses
 }
 #: What can be chosen hangs on what was chosen beside it.
 DEPENDS = {"holiday_subdivision": "holiday_country"}

@@ -30,7 +30,8 @@ SHOWN = set(
     mfa_list_webauthn outbox outbox-export outbox-ledger
     outbox-ledger-export outbox-message outlook outlook-export partner partner-changes
     partner-timeline partners partners-export person portal portal-data portal-data-file portal-full
-    portal-talk-entry readyz rule rules today usersessions_list words""".split()
+    portal-talk-entry readyz rule rules today training training-course training-courses training-round
+    training-series training-session usersessions_list words""".split()
 )
 #: Buttons without a field that stand only where there is something to press them for; their own tests do.
 PRESSED = set(
@@ -38,9 +39,9 @@ PRESSED = set(
     import-discard import-take import-undo outbox-again outbox-cancel outbox-hold outbox-letters outbox-now
     outbox-release outbox-sending outbox-several outbox-words partner-pause-take-back
     partner-pause-undo partner-undo partners-view-remove partners-view-undo person-same person-works
-    portal-new promise-undo release rule-save rule-undo said-undo test-mail usersessions_end
-    usersessions_end_others mfa_deactivate_totp mfa_generate_recovery_codes mfa_remove_webauthn
-    mfa_view_recovery_codes mfa_reauthenticate_webauthn word-together""".split()
+    portal-new promise-undo release rule-save rule-undo said-undo test-mail training-course-offer
+    usersessions_end usersessions_end_others mfa_deactivate_totp mfa_generate_recovery_codes
+    mfa_remove_webauthn mfa_view_recovery_codes mfa_reauthenticate_webauthn word-together""".split()
 )
 
 

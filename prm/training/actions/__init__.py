@@ -22,8 +22,16 @@ from prm.training.actions.invitations import (
     withdraw_invitation,
 )
 from prm.training.actions.rhythm import NewCadence, set_cadence, set_cadences
-from prm.training.actions.rounds import Stop, WrongStops, plan_round
-from prm.training.actions.series import SeriesRule, change_series, dates_of, plan_series, rule_of, shifts_of
+from prm.training.actions.rounds import Stop, WrongStops, plan_round, spans_of
+from prm.training.actions.series import (
+    Dated,
+    SeriesRule,
+    change_series,
+    dates_of,
+    plan_series,
+    rule_of,
+    shifts_of,
+)
 from prm.training.actions.sessions import (
     cancel_session,
     change_session,
@@ -42,6 +50,7 @@ from prm.training.actions.teaching import (
 from prm.training.actions.times import span
 
 __all__ = [
+    "Dated",
     "LastTraining",
     "NewCadence",
     "SeriesRule",
@@ -79,6 +88,7 @@ __all__ = [
     "set_funders",
     "shifts_of",
     "span",
+    "spans_of",
     "unpaid_consultant",
     "withdraw_invitation",
 ]

@@ -108,6 +108,8 @@ def shifts_of(series: Series, rule: SeriesRule, *, now: datetime.datetime) -> Sh
 
     A session stays as it is once somebody was invited, it was moved by hand, cancelled, or has begun.
     """
+    if rule.starts_on != series.starts_on and rule.starts_on < local_day(now, series.zone):
+        raise Refusal(_("This day has gone by. Choose one that is still to come."), field="starts_on")
     asked = Exists(Invitation.objects.filter(session=OuterRef("pk")))
     rows = series.sessions.filter(slot_on__isnull=False).annotate(asked=asked)
     planned = [

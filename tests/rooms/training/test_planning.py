@@ -61,6 +61,12 @@ def test_series_is_at_ten_in_summer_and_in_winter(series):
     )
 
 
+def test_third_thursdays_of_2027_are_at_these_hours_of_utc(rosa):
+    rule = SeriesRule(rhythm=QUARTERS, **TEN, starts_on=day("2027-01-06"), ends_on=day("2027-12-31"))
+    made = plan_series(rule, title="Red flags", now=at("2027-01-05T10:00"))
+    assert starts(made) == ["2027-03-18T14:00", "2027-06-17T14:00", "2027-09-16T14:00", "2027-12-16T15:00"]
+
+
 @pytest.mark.parametrize(
     ("facts", "field", "says"),
     [
