@@ -18,7 +18,7 @@ def write_languages(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('prm', '0013_search_again'),
+        ('prm', '0014_message_indexes'),
     ]
 
     operations = [
