@@ -24,7 +24,7 @@ HARBOR = HEADINGS + (
     "Harbor House,harbor.example,former,Ruth Diaz,ruth@harbor.example,Ivy Ueda,ben@example.org,2027-10-01,"
     "2028-09-30,2027-08-31,2027-05-03,6,sailing\n"
 )
-UNDO_QUERIES = 94
+UNDO_QUERIES = 96
 LATER = NOW + timedelta(days=1)
 
 
