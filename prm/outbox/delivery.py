@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import sleep
+from time import perf_counter, sleep
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from prm.accounts.actions import note_mail_route
 from prm.outbox import actions, enclosed, queries
 from prm.outbox.letters import Links, build
 from prm.outbox.models import Message
-from prm.outbox.posts import Handed, Posts, RouteError
+from prm.outbox.posts import Handed, Posts, RouteError, TooLateError
 from prm.outbox.refusals import ends_the_matter, reason_of
 from prm.rules import delivery
 
@@ -143,16 +143,24 @@ class Drain:
             actions.refuse(message, owner=self.owner, reason=words)
             self.done.refused += 1
             return
+        looked, moment = perf_counter(), self.now()
         try:
-            self.posts.take(message, build(message, self.posts.backend, now=self.now(), links=self.links))
+            mail = build(message, self.posts.backend, now=moment, links=self.links)
+            self.posts.take(message, mail, before=looked + self._time_left(message, moment))
         except Exception as error:  # noqa: BLE001 - a poisoned row fails alone, whatever is wrong with it
             actions.settle_failed(message, owner=self.owner, error=reason_of(error))
             self.done.failed += 1
+
+    def _time_left(self, message: Message, moment: datetime) -> float:
+        """Seconds until it must have begun: a process that is stopped here and woken up later must not send it then."""
+        return (message.lease_until - MARGIN - moment).total_seconds() if message.lease_until else 0.0
 
     def _settle(self, handed: Handed) -> None:
         message, error = handed.message, handed.error
         if error is None:
             self._note_sent(message, handed.provider_id)
+        elif isinstance(error, TooLateError):
+            actions.release([message], owner=self.owner)
         elif isinstance(error, RouteError):
             self._go_on_without(message, error)
         elif ends_the_matter(error):

@@ -8,6 +8,7 @@ in a thread of its own. The threads only send: all rows are read and written by 
 import smtplib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import inf
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
@@ -24,6 +25,10 @@ from prm.outbox.printing import Printed, printed
 from prm.outbox.refusals import reason_of
 
 SLOW = 0.01  # seconds: where a mail takes longer than that, the route's answers take the time, and not we
+
+
+class TooLateError(Exception):
+    """It took so long until the mail could go that another may have it by now: it was not sent."""
 
 
 class RouteError(Exception):
@@ -48,9 +53,12 @@ class Post:
         self.is_open = False
         self.took = 0.0  # seconds that the last mail took
 
-    def send(self, mail: EmailMultiAlternatives | Printed, key: str) -> str:
-        """Hand one mail over. Returns the service's own id of it, IN_A_FILE, or "". Raises RouteError before, others
-        during."""
+    def send(self, mail: EmailMultiAlternatives | Printed, key: str, *, before: float = inf) -> str:
+        """Hand one mail over. Returns the service's own id of it, IN_A_FILE, or "".
+
+        Raises RouteError and TooLateError before, others during. `before`: the latest moment at which it may begin,
+        as perf_counter() tells it; looked at when the connection is open, for that is what takes its time.
+        """
         try:
             self.connection.open()
         except Exception as error:
@@ -62,6 +70,8 @@ class Post:
         if header := KEY_IN_REQUEST.get(path(self.backend)):
             self.connection.session.headers[header] = key
         start = perf_counter()
+        if start > before:
+            raise TooLateError
         try:
             taken = self._put_in(mail)
         except BaseException:
@@ -121,8 +131,8 @@ class Posts:
         """Whether another mail may be taken."""
         return self.in_hand < self.width
 
-    def take(self, message: Message, mail: EmailMultiAlternatives) -> None:
-        """Begin to send a mail while there is room; `told` says what became of it.
+    def take(self, message: Message, mail: EmailMultiAlternatives, *, before: float = inf) -> None:
+        """Begin to send a mail while there is room; `told` says what became of it. `before`: see `Post.send`.
 
         Raises what Django raises where the mail cannot be made into octets.
         """
@@ -130,9 +140,9 @@ class Posts:
         post = self._idle.pop() if self._idle else self._another()
         try:
             if self.width == 1:
-                self._send(post, message, ready)
+                self._send(post, message, ready, before)
             else:
-                self._executor().submit(self._send, post, message, ready)
+                self._executor().submit(self._send, post, message, ready, before)
         except BaseException:
             self._idle.append(post)
             raise
@@ -169,9 +179,11 @@ class Posts:
             return None
         return printed(mail, sender=sender_address(), recipient=message.recipient)
 
-    def _send(self, post: Post, message: Message, mail: EmailMultiAlternatives | Printed) -> None:
+    def _send(
+        self, post: Post, message: Message, mail: EmailMultiAlternatives | Printed, before: float
+    ) -> None:
         try:
-            handed = Handed(message, post.send(mail, message.key))
+            handed = Handed(message, post.send(mail, message.key, before=before))
         except Exception as error:  # noqa: BLE001 - whatever a mail route may raise, the queue goes on
             handed = Handed(message, error=error)
         self._told.put((post, handed))

@@ -15,7 +15,11 @@ class EmailBackend(smtp.EmailBackend):
             if EmailBackend.now_open >= EmailBackend.allowed:
                 raise smtplib.SMTPConnectError(421, b"4.7.0 too many connections from you")
             EmailBackend.now_open += 1
+            self.meanwhile()
         return super().open()
+
+    def meanwhile(self) -> None:
+        """What happens while a line opens: nothing, unless a test wants it."""
 
     def close(self) -> None:
         if self.connection is not None:

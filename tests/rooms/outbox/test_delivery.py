@@ -237,10 +237,10 @@ def test_an_interrupted_drain_gives_back_what_it_held(relay: Relay, draft: Make,
     actions.write(several(draft, 4), now=MONDAY)
     send = Post.send
 
-    def stop_at_the_third(post: Post, mail: Any, key: str) -> str:
+    def stop_at_the_third(post: Post, mail: Any, key: str, **told: Any) -> str:
         if len(relay.mails) == 2:
             raise KeyboardInterrupt
-        return send(post, mail, key)
+        return send(post, mail, key, **told)
 
     monkeypatch.setattr(Post, "send", stop_at_the_third)
     with pytest.raises(KeyboardInterrupt):

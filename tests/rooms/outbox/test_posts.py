@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from prm.outbox import actions, posts
+from prm.outbox import actions, delivery, posts
 from prm.outbox.actions import Draft
 from prm.outbox.delivery import Counts, drain
 from prm.outbox.models import Message
@@ -105,6 +105,25 @@ def test_what_is_on_its_way_when_a_drain_breaks_off_is_waited_for_and_settled(
     assert len(relay.mails) == 10
     assert Message.objects.filter(state="sent").count() == 10
     assert Message.objects.filter(state="waiting", attempts=0).count() == NUMBER - 10
+
+
+def test_a_sender_that_is_stopped_while_a_line_opens_and_woken_after_its_lease_does_not_send_that_mail(
+    relay: Relay, waiting: list[str], settings: Any, monkeypatch: Any
+) -> None:
+    settings.EMAIL_BACKEND, settings.PRM_CONNECTIONS = f"{Narrow.__module__}.EmailBackend", 1
+    seconds = [0.0]
+    for module in (posts, delivery):
+        monkeypatch.setattr(module, "perf_counter", lambda: seconds[0])
+
+    def sleeps(_line: Narrow) -> None:
+        seconds[0] += actions.LEASE.total_seconds()
+
+    monkeypatch.setattr(Narrow, "meanwhile", sleeps)
+    assert (
+        drain(now=Clock(), owner="one").sent == NUMBER
+    )  # what it gave back it finds again: nobody else was there
+    assert relay.recipients[:10] == [*waiting[1:10], waiting[0]]
+    assert states() == {("sent", 1)}
 
 
 def test_of_few_mails_one_sender_leaves_some_to_others(relay: Relay, waiting: list[str]) -> None:
