@@ -81,7 +81,7 @@ LISTS: dict[str, tuple[Callable[[int, object], None], int]] = {
     "/imports/": (imports, 6),
     "/colleagues/": (colleagues, 4),
     "/words/": (words, 4),
-    "/words/sector/": (words, 10),
+    "/words/sector/": (words, 5),
     "/closed-days/": (days, 5),
     "/accesses/": (files, 6),
     "/accounts/signed-in/": (devices, 5),
