@@ -126,8 +126,11 @@ def test_a_sender_that_is_stopped_while_a_line_opens_and_woken_after_its_lease_d
     assert states() == {("sent", 1)}
 
 
-def test_of_few_mails_one_sender_leaves_some_to_others(relay: Relay, waiting: list[str]) -> None:
+def test_of_few_mails_one_sender_leaves_some_to_others(
+    relay: Relay, waiting: list[str], settings: Any
+) -> None:
     """A claim takes at most a quarter of what waits, or ten; so two that send come to the end together."""
+    settings.PRM_CONNECTIONS = 1
     claimed: list[int] = []
 
     class Look(Clock):
