@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'historical session trainer',
                 'verbose_name_plural': 'historical session trainers',
-                'db_table': 'history_session_trainer',
+                'db_table': 'history_sessiontrainer',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'historical learning path',
                 'verbose_name_plural': 'historical learning paths',
-                'db_table': 'history_learning_path',
+                'db_table': 'history_learningpath',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

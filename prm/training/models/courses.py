@@ -61,7 +61,7 @@ class LearningPath(models.Model):
     retired_on = models.DateField(null=True, blank=True)
     courses = models.ManyToManyField(Course, through="PathStep", related_name="paths")
 
-    history = History("learning_path")
+    history = History("learningpath")
 
     class Meta:
         db_table = "training_path"

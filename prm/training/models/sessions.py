@@ -100,7 +100,7 @@ class SessionTrainer(models.Model):
     fee_agreed = models.PositiveIntegerField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
 
-    history = History("session_trainer")
+    history = History("sessiontrainer")
 
     class Meta:
         db_table = "training_trainer"
