@@ -33,14 +33,14 @@ LOCAL = Course(
     "sink",
     0.0,
     (
-        Entry("ours", "PRM, worker `-c 2`", "ours", 2_000),
+        Entry("ours", "PRM, worker `-c 2`", "ours", 3_000),
         Entry("each", EACH, "each", 600),
         Entry("post_office", "django-post_office, defaults", "post_office", 1_000),
         Entry(
             "post_office_tuned",
             "django-post_office, best tuned (4 processes, 5 threads each)",
             "post_office",
-            2_000,
+            3_000,
             TUNED | {"RACE_PROCESSES": "4", "RACE_THREADS_PER_PROCESS": "5"},
         ),
         Entry("mailer", MAILER, "django_mailer", 600),
@@ -73,7 +73,7 @@ HTTP = Course(
     "http_sink",
     SERVICE,
     (
-        Entry("ours", "PRM, 2 × 32 connections", "ours", 1_000, {"PRM_CONNECTIONS": "32"}),
+        Entry("ours", "PRM, 2 × 32 connections", "ours", 2_000, {"PRM_CONNECTIONS": "32"}),
         Entry("one_by_one", "one after another over one kept connection", "one_by_one", 50),
     ),
 )

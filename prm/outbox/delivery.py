@@ -13,13 +13,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from prm.accounts.actions import note_mail_route
 from prm.outbox import actions, enclosed, queries
 from prm.outbox.letters import Links, build
 from prm.outbox.models import Message
-from prm.outbox.posts import Handed, Posts, RouteError, TooLateError
+from prm.outbox.posts import Handed, Posts, RouteError, TooLateError, long_turns
 from prm.outbox.refusals import ends_the_matter, reason_of
 from prm.rules import delivery
 
@@ -75,16 +76,18 @@ class Drain:
         self.links: Links = {}
         self.ours: set[int] = set()  # of those left, when it was last looked
         self.looked_at: datetime | None = None
+        self.cursor: CursorWrapper | None = None  # one for all that is noted: Django makes much of a new one
         self.nothing_waits = False
         self.over = False
 
     def run(self) -> Counts:
         """Send. What is on its way when this ends, however it ends, is waited for and settled."""
-        try:
-            while self._start_some():
-                self._settle(self.posts.told())
-        finally:
-            self._come_home()
+        with long_turns():
+            try:
+                while self._start_some():
+                    self._settle(self.posts.told())
+            finally:
+                self._come_home()
         return self.done
 
     def _come_home(self) -> None:
@@ -177,11 +180,15 @@ class Drain:
         self.done.sent += 1
         while True:
             try:
-                actions.settle_sent(message, owner=self.owner, now=self.now(), provider_id=provider_id)
+                self.cursor = self.cursor or connection.cursor()
+                actions.settle_sent(
+                    message, owner=self.owner, now=self.now(), provider_id=provider_id, cursor=self.cursor
+                )
             except (OperationalError, InterfaceError):
                 if message.lease_until is None or self.now() >= message.lease_until:
                     raise
                 connection.close()
+                self.cursor = None
                 sleep(0.2)
             else:
                 return

@@ -46,6 +46,8 @@ def tokens(message: Message, rows: Mapping[int, Link]) -> dict[str, str]:
 
 def filled(text: str, known: Mapping[str, str]) -> str:
     """Return a text with its own marks turned into tokens; others, typed by whomever, stay as they are."""
+    if not known:
+        return text
     return links.MARK.sub(lambda match: known.get(match[0], match[0]), text)
 
 

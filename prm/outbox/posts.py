@@ -1,17 +1,21 @@
 """Kept connections to the mail route. The only file that sends.
 
 Where the route answers at once, one connection is enough, and mails go over it one after another without any thread.
-Where its answers take the time (a relay far away, a service over HTTP), more are opened, up to PRM_CONNECTIONS, each
-in a thread of its own. The threads only send: all rows are read and written by the one who asks.
+Where one waits for its answers (a relay far away, a service over HTTP, but a relay in the house as well, when it is
+busy), more are opened, up to PRM_CONNECTIONS, each in a thread of its own. The threads only send: all rows are read
+and written by the one who asks.
 """
 
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
 from queue import SimpleQueue
+from threading import Thread
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -24,7 +28,10 @@ from prm.outbox.models import IN_A_FILE, Message
 from prm.outbox.printing import Printed, printed
 from prm.outbox.refusals import reason_of
 
-SLOW = 0.01  # seconds: where a mail takes longer than that, the route's answers take the time, and not we
+SLOW = 0.001  # seconds: where a mail takes longer than that, others may be built and settled in the meantime
+# How long a thread may go on while others wait for their turn. They let go by themselves at each word to the route or
+# the database; Python's own 5 ms only make all that wait wake up again and again.
+TURN = 0.1  # seconds
 
 
 class TooLateError(Exception):
@@ -42,6 +49,15 @@ class Handed:
     message: Message
     provider_id: str = ""
     error: Exception | None = None
+
+
+class Job(NamedTuple):
+    """One mail for one connection."""
+
+    post: "Post"
+    message: Message
+    mail: EmailMultiAlternatives | Printed
+    before: float
 
 
 class Post:
@@ -119,7 +135,8 @@ class Posts:
         self._posts = [Post()]
         self._idle = self._posts.copy()
         self._told: SimpleQueue[tuple[Post, Handed]] = SimpleQueue()
-        self._threads: ThreadPoolExecutor | None = None
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads: list[Thread] = []
 
     @property
     def backend(self) -> type:
@@ -137,15 +154,13 @@ class Posts:
         Raises what Django raises where the mail cannot be made into octets.
         """
         ready = self._printed(message, mail) or mail
-        post = self._idle.pop() if self._idle else self._another()
-        try:
-            if self.width == 1:
-                self._send(post, message, ready, before)
-            else:
-                self._executor().submit(self._send, post, message, ready, before)
-        except BaseException:
-            self._idle.append(post)
-            raise
+        job = Job(self._idle.pop() if self._idle else self._another(), message, ready, before)
+        if self.width == 1:
+            self._send(job)
+        else:
+            if len(self._threads) <= self.in_hand:
+                self._hire()
+            self._jobs.put(job)
         self.in_hand += 1
 
     def told(self) -> Handed:
@@ -168,8 +183,10 @@ class Posts:
 
     def close(self) -> None:
         """Say goodbye on all connections. Nothing may be in hand any more."""
-        if self._threads:
-            self._threads.shutdown()
+        for _thread in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
         for post in self._posts:
             post.close()
 
@@ -179,20 +196,34 @@ class Posts:
             return None
         return printed(mail, sender=sender_address(), recipient=message.recipient)
 
-    def _send(
-        self, post: Post, message: Message, mail: EmailMultiAlternatives | Printed, before: float
-    ) -> None:
+    def _send(self, job: Job) -> None:
         try:
-            handed = Handed(message, post.send(mail, message.key, before=before))
+            handed = Handed(job.message, job.post.send(job.mail, job.message.key, before=job.before))
         except Exception as error:  # noqa: BLE001 - whatever a mail route may raise, the queue goes on
-            handed = Handed(message, error=error)
-        self._told.put((post, handed))
+            handed = Handed(job.message, error=error)
+        self._told.put((job.post, handed))
 
     def _another(self) -> Post:
         self._posts.append(Post())
         return self._posts[-1]
 
-    def _executor(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.most, thread_name_prefix="post")
-        return self._threads
+    def _hire(self) -> None:
+        """A thread more. It ends with the process: what it has in hand then is as if the process had been killed."""
+        thread = Thread(target=self._work, name=f"post-{len(self._threads)}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _work(self) -> None:
+        while job := self._jobs.get():
+            self._send(job)
+
+
+@contextmanager
+def long_turns() -> Iterator[None]:
+    """While one sends, let the threads of this process go on for longer than Python does by itself."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)

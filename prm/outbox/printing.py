@@ -18,6 +18,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import forbid_multi_line_headers
 
 LONGEST_LINE = 998  # octets (RFC 5322, 2.1.1): Django writes longer ones as quoted-printable
+SHORT = 74  # characters of a header's name and value together: no folding below that (RFC 5322, 2.1.1)
+PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 NEWLINE = re.compile(rb"\r\n|\r|\n")
 SLOT = re.compile(rb"(?m)^[\w-]+: ~slot(\d+)~\r\n|~slot(\d+)~(?:\xc3\xb1)?")  # a header line, or a body
 BOUNDARY = re.compile(rb'boundary="([^"]+)"')
@@ -131,7 +133,12 @@ def _header_lines(mail: EmailMultiAlternatives) -> list[bytes]:
 
 @lru_cache(maxsize=512)
 def _line(name: str, value: str) -> bytes:
-    """A header line, encoded as Django does and folded as Python does. Most of a mail's are those of the one before."""
+    """A header line, encoded as Django does and folded as Python does. Most of a mail's are those of the one before.
+
+    Words that are ASCII, with one space between them, and fit in a line are left by both as they are.
+    """
+    if len(name) + len(value) < SHORT and PLAIN.fullmatch(value):
+        return f"{name}: {value}\r\n".encode("ascii")
     return POLICY.fold_binary(*forbid_multi_line_headers(name, value, settings.DEFAULT_CHARSET))
 
 

@@ -1,5 +1,6 @@
 """Several connections at once, where a route's answers take the time: each mail once, and each settled by itself."""
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -54,6 +55,16 @@ def test_a_relay_near_by_is_served_over_one_connection_in_order(
     monkeypatch.setattr(posts, "SLOW", 60)
     assert drain(now=Clock(), owner="one").sent == NUMBER
     assert (relay.connections, relay.recipients) == (1, waiting)
+
+
+def test_the_threads_of_a_process_go_on_for_longer_only_while_it_sends(
+    relay: Relay, waiting: list[str]
+) -> None:
+    usual, seen = sys.getswitchinterval(), set()
+    relay.meanwhile = lambda: seen.add(round(sys.getswitchinterval(), 6))
+    assert drain(now=Clock(), owner="one").sent == NUMBER
+    assert seen == {posts.TURN}
+    assert usual == sys.getswitchinterval() < posts.TURN
 
 
 def test_a_relay_that_takes_few_connections_gets_no_more_and_no_mail_pays_for_it(

@@ -15,6 +15,7 @@ SENDER, ANNA = "partners@example.org", "anna@harbor.example"
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=120)
 bodies = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=300)
 plain = st.text(st.sampled_from("ab .\n\r-=_~slot1"), min_size=1, max_size=300)
+about_a_line = st.text(st.sampled_from("ab ,;:=?_<>"), min_size=50, max_size=90)  # folded, or just not
 names = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters='"\\<>'), min_size=1, max_size=60
 )
@@ -31,7 +32,7 @@ def mails(draw: st.DrawFn) -> EmailMultiAlternatives:
         "Date": "Mon, 07 Jun 2027 13:00:00 +0000",
     }
     mail = EmailMultiAlternatives(
-        draw(words),
+        draw(words | about_a_line),
         draw(bodies | plain),
         from_email=f'"{draw(names)}" <{SENDER}>',
         to=[f'"{draw(names)}" <{ANNA}>'],
