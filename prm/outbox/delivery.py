@@ -6,9 +6,11 @@ between repeats the mails in hand, one on each open connection at most, with the
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter, sleep
+from typing import TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -32,6 +34,7 @@ GLANCE = timedelta(
 )  # how long it is taken as given that sending is on and claimed mails are still ours
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 @dataclass
@@ -85,18 +88,24 @@ class Drain:
         with long_turns():
             try:
                 while self._start_some():
-                    self._settle(self.posts.told())
+                    self._settle_next()
             finally:
                 self._come_home()
         return self.done
 
     def _come_home(self) -> None:
-        try:
-            while self.posts.in_hand:
-                self._settle(self.posts.told())
-        finally:
-            self.posts.close()
-            actions.release(list(self.left), owner=self.owner)
+        """Wait for what is on its way, and note it: one that cannot be noted any more keeps no other from it."""
+        with ExitStack() as home:
+            home.callback(self._give_back)
+            home.callback(self.posts.close)
+            for _mail in range(self.posts.in_hand):
+                home.callback(self._settle_next)
+
+    def _settle_next(self) -> None:
+        self._settle(self.posts.told())
+
+    def _give_back(self) -> None:
+        actions.release(list(self.left), owner=self.owner)
 
     def _start_some(self) -> bool:
         """Begin with as many mails as may be on their way at once. False: none is."""
@@ -161,51 +170,58 @@ class Drain:
     def _settle(self, handed: Handed) -> None:
         message, error = handed.message, handed.error
         if error is None:
-            self._note_sent(message, handed.provider_id)
+            self._note(message, lambda: self._note_sent(message, handed.provider_id))
+            self.done.sent += 1
         elif isinstance(error, TooLateError):
-            actions.release([message], owner=self.owner)
+            self._note(message, lambda: actions.release([message], owner=self.owner))
         elif isinstance(error, RouteError):
             self._go_on_without(message, error)
         elif ends_the_matter(error):
-            actions.settle_failed(message, owner=self.owner, error=reason_of(error))
+            words = reason_of(error)
+            self._note(message, lambda: actions.settle_failed(message, owner=self.owner, error=words))
             self.done.failed += 1
         else:
             self._try_again_later(message, error)
 
-    def _note_sent(self, message: Message, provider_id: str) -> None:
-        """Write down that a mail went, even where the database is away for a moment: or else it would go again.
+    def _note(self, message: Message, write: Callable[[], T]) -> T:
+        """Write down what became of a mail, even where the database is away for a moment.
 
-        It asks until the lease ends; from then on another may have the message.
+        Or else it would go again, and those with it that are on their way. It asks until the lease ends; from then on
+        another may have the message.
         """
-        self.done.sent += 1
         while True:
             try:
-                self.cursor = self.cursor or connection.cursor()
-                actions.settle_sent(
-                    message, owner=self.owner, now=self.now(), provider_id=provider_id, cursor=self.cursor
-                )
+                return write()
             except (OperationalError, InterfaceError):
                 if message.lease_until is None or self.now() >= message.lease_until:
                     raise
                 connection.close()
                 self.cursor = None
                 sleep(0.2)
-            else:
-                return
+
+    def _note_sent(self, message: Message, provider_id: str) -> None:
+        self.cursor = self.cursor or connection.cursor()
+        actions.settle_sent(
+            message, owner=self.owner, now=self.now(), provider_id=provider_id, cursor=self.cursor
+        )
 
     def _go_on_without(self, message: Message, error: RouteError) -> None:
         """A connection could not be opened: with fewer while there is one, and else not before the next call."""
         if self.over or self.posts.shrink():
             self.left.appendleft(message)
             self.ours.add(message.pk)
-            self.links = {**self.links, **enclosed.links_of([message])}  # others were claimed since
+            known = self._note(message, lambda: enclosed.links_of([message]))
+            self.links = {**self.links, **known}  # others were claimed since
         else:
             self._try_again_later(message, error)
             self.done.stuck += 1
             self.over = True
 
     def _try_again_later(self, message: Message, error: Exception) -> None:
-        state = actions.settle_retry(message, owner=self.owner, now=self.now(), error=reason_of(error))
+        now, words = self.now(), reason_of(error)
+        state = self._note(
+            message, lambda: actions.settle_retry(message, owner=self.owner, now=now, error=words)
+        )
         if state == delivery.FAILED:
             self.done.failed += 1
         else:
