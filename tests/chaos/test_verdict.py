@@ -21,7 +21,7 @@ CALM = Evidence(
         "<a@x>": f"{TOUCH}:2027-01-20:org-1:partner",
         "<b@x>": "agreement:2:expiry-60d:2027-01-20:org-2:partner",
     },
-    messages={"waiting": 0, "sending": 0, "sent": 1, "failed": 1},
+    messages={"waiting": 0, "sending": 0, "sent": 1, "failed": 1, "cancelled": 0},
     expired_leases=0,
 )
 
@@ -57,6 +57,14 @@ def test_each_broken_promise_is_named(found: Evidence, words: str) -> None:
 
 def test_a_copy_is_excused_by_a_connection_that_the_relay_cut() -> None:
     assert complaints(replace(CALM, taken=(replace(FIRST, acknowledged=False), AGAIN))) == []
+
+
+def test_a_mail_that_a_newer_plan_took_back_and_wrote_again_counts_once() -> None:
+    back = replace(CALM.rows[0], state="cancelled")
+    again = replace(CALM, rows=(back, *CALM.rows), messages=dict(CALM.messages) | {"cancelled": 1})
+    assert complaints(again) == []
+    assert any("do not read sent" in one for one in complaints(replace(CALM, rows=(back, CALM.rows[1]))))
+    assert any("queue --json disagrees" in one for one in complaints(replace(again, rows=CALM.rows)))
 
 
 @pytest.mark.parametrize(("place", "excused"), [(5, True), (4, True), (6, False), (3, False)])

@@ -115,7 +115,7 @@ class World(Stack):
         """Whether at least so many messages were written and all of them have come to an end."""
         open_and_all = (
             "SELECT COUNT(*), SUM(CASE WHEN state IN ('waiting', 'sending') THEN 1 ELSE 0 END)"
-            " FROM outbox_message"
+            " FROM outbox_message WHERE state <> 'cancelled'"
         )
         found = self.ask(open_and_all)
         return bool(found) and found[0][0] >= wanted and found[0][1] == 0
