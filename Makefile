@@ -19,7 +19,7 @@ help:
 	@echo "make check    formatting, types, import contracts, templates, migrations, locks"
 	@echo "make system   Debian packages that make test wants (as root)"
 	@echo "make bench    the benchmarks; some ten minutes (BENCH=--small: a try)"
-	@echo "make chaos    mail under faults, on both stacks; some forty minutes (SEED=7 STACK=postgres: one run)"
+	@echo "make chaos    mail under faults, on both stacks; some twenty-five minutes (SEED=7 STACK=postgres: one run)"
 	@echo "make audit, pictures, messages, lock, vendor, clean: see CONTRIBUTING.md"
 
 run: .venv/base .env
